@@ -20,8 +20,8 @@ begin
             ('qryvanta_worker', 'login noinherit', 'the workers: no right of their own but the queue'),
             ('qryvanta_publisher', 'login noinherit', 'online publish steps: the one login that may become qryvanta_ddl'),
             ('qryvanta_backup', 'login bypassrls', 'pg_dump: reads everything, writes nothing')
-        ) as wanted (name, options, meaning)
-        where not exists (select from pg_catalog.pg_roles r where r.rolname = wanted.name)
+        ) as role (name, options, meaning)
+        where not exists (select from pg_catalog.pg_roles r where r.rolname = role.name)
     loop
         execute format('create role %I %s', wanted.name, wanted.options);  -- options from the list above
         execute format('comment on role %I is %L', wanted.name, wanted.meaning);
