@@ -1,0 +1,7 @@
+-- Revert qryvanta:identity/account from pg
+
+begin;
+
+drop table identity.account;
+
+commit;
