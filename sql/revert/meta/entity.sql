@@ -1,0 +1,7 @@
+-- Revert qryvanta:meta/entity from pg
+
+begin;
+
+drop table meta.entity;
+
+commit;

@@ -1,0 +1,7 @@
+-- Revert qryvanta:meta/field from pg
+
+begin;
+
+drop table meta.field;
+
+commit;
