@@ -1,0 +1,68 @@
+-- Deploy qryvanta:identity/database_login to pg
+-- requires: tenancy/tenant
+-- Direct SQL logins (BI). They run as the caller: only an administrator may create roles.
+
+begin;
+
+set local role qryvanta_owner;
+
+create function identity.create_database_login(
+    tenant_id uuid, app text, role text, verifier text, user_id uuid default null
+)
+    returns name
+    volatile
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    mirror text := 'bi_' || identity.native_role(app, role);
+    -- Opaque: every login of the cluster sees the names of all others.
+    login name := 'bi_' || left(replace(gen_random_uuid()::text, '-', ''), 8);
+    options text := case
+        when current_setting('server_version_num')::int >= 160000
+            then ' with inherit true, set false' else ''
+    end;
+begin
+    if to_regrole(mirror) is null then
+        raise exception '%.% has no role for direct SQL logins', app, role using errcode = '22023';
+    end if;
+    if verifier !~ '^SCRAM-SHA-256\$' then
+        raise exception 'the password must come as a SCRAM verifier' using errcode = '22023';
+    end if;
+    execute format('create role %I login connection limit 5 password %L', login, verifier);
+    execute format('alter role %I set search_path = %I', login, app);
+    execute format('grant %I to %I%s', mirror, login, options);
+    insert into tenancy.database_login (login, tenant_id, user_id)
+    values (login, create_database_login.tenant_id, create_database_login.user_id);
+    return login;
+end
+$$;
+
+comment on function identity.create_database_login(uuid, text, text, text, uuid) is
+'Creates a login that sees one tenant, for life, as the BI mirror of an app''s role. The verifier is '
+'what PostgreSQL stores, so that the password never stands in a log. Raises 22023 without a mirror role';
+
+
+create function identity.drop_database_login(login name)
+    returns void
+    volatile
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not exists (select from tenancy.database_login l where l.login = drop_database_login.login) then
+        raise exception 'there is no direct SQL login %', login using errcode = 'P0002';
+    end if;
+    -- Without its mapping an open session sees no row from its next statement on.
+    delete from tenancy.database_login l where l.login = drop_database_login.login;
+    perform pg_terminate_backend(a.pid)
+    from pg_stat_activity a
+    where a.usename = drop_database_login.login;
+    execute format('drop role if exists %I', login);
+end
+$$;
+
+comment on function identity.drop_database_login(name) is
+'Ends a direct SQL login and its sessions; raises P0002 when there is none';
+
+commit;

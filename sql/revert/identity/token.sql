@@ -1,0 +1,7 @@
+-- Revert qryvanta:identity/token from pg
+
+begin;
+
+drop table identity.token;
+
+commit;

@@ -1,0 +1,3 @@
+-- Verify qryvanta:api/token on pg
+
+select 'api.token_principal(bytea)'::regprocedure;

@@ -1,0 +1,5 @@
+-- Verify qryvanta:identity/actor on pg
+
+select
+    'identity.principal(uuid, uuid, text [])'::regprocedure,
+    'identity.actors(uuid, text [])'::regprocedure;
