@@ -1,0 +1,3 @@
+-- Verify qryvanta:meta/manifest on pg
+
+select 'meta.manifest(uuid)'::regprocedure;

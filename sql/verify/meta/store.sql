@@ -1,0 +1,3 @@
+-- Verify qryvanta:meta/store on pg
+
+select 'meta.store(jsonb, uuid)'::regprocedure;
