@@ -1,0 +1,1 @@
+"""Qryvanta: HTTP in, SQL out."""

@@ -1,0 +1,1 @@
+"""What an installation consists of: the embedded PostgreSQL, its secrets, the migrations."""

@@ -1,0 +1,1 @@
+"""The workers: what happens after the request."""
