@@ -14,6 +14,7 @@ begin
             ('qryvanta_owner', 'nologin', 'owns every schema, table, view and function; nobody logs in as it'),
             ('qryvanta_ddl', 'nologin bypassrls', 'validates and back-fills: sees all rows, unlike the owner'),
             ('qryvanta_gateway', 'nologin', 'what the server may do before it knows who is asking'),
+            ('qryvanta_app', 'nologin', 'what every app role and direct SQL login shares: who and where am I'),
             ('qryvanta_search', 'nologin', 'owner of generated search functions'),
             ('tenant_setting', 'nologin', 'a member may choose the tenant by a setting'),
             ('qryvanta_server', 'login noinherit', 'the web server: no right of its own, only SET ROLE'),
@@ -91,6 +92,9 @@ create schema audit authorization qryvanta_owner;
 create schema queue authorization qryvanta_owner;
 create schema api authorization qryvanta_owner;
 create schema lint authorization qryvanta_owner;
+
+grant usage on schema tenancy, identity, audit, api to qryvanta_app;
+grant usage on schema api to qryvanta_gateway;
 
 comment on schema tenancy is 'Tenants and the tenant of the transaction';
 comment on schema identity is 'Users, memberships, sessions, API tokens, direct SQL logins';

@@ -76,4 +76,9 @@ return coalesce(current_setting('qryvanta.deleted', true) = 'visible', false);
 comment on function tenancy.shows_deleted() is
 'Whether this transaction looks into the recycle bin (set local qryvanta.deleted = ''visible'')';
 
+grant execute on function
+    tenancy.current_id(), tenancy.required_id(), tenancy.current_user_id(), tenancy.shows_deleted(),
+    tenancy.new_id()
+to qryvanta_app;
+
 commit;

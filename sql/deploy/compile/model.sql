@@ -1,0 +1,162 @@
+-- Deploy qryvanta:compile/model to pg
+-- requires: compile/name
+-- The model: a manifest with every default resolved and every relation spelled out as the table it
+-- becomes. All else (the plan, the server, the screens) reads the model, so a default is decided here
+-- and nowhere else.
+
+begin;
+
+set local role qryvanta_owner;
+
+create function compile.resolved_choices(given jsonb, lists jsonb)
+    returns jsonb
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+return (
+    select jsonb_agg(
+        jsonb_build_object(
+            'value', coalesce(c.choice ->> 'value', c.choice #>> '{}'),
+            'label', coalesce(c.choice ->> 'label', c.choice ->> 'value', c.choice #>> '{}'),
+            'tone', coalesce(c.choice ->> 'tone', 'gray'),
+            'when', c.choice -> 'when'
+        )
+        order by c.position
+    )
+    from jsonb_array_elements(
+        case jsonb_typeof(given) when 'array' then given when 'string' then lists -> (given #>> '{}') end
+    ) with ordinality as c (choice, position)
+);
+
+comment on function compile.resolved_choices(jsonb, jsonb) is
+'The choices of a field, in place or by the name of a list, with label and tone';
+
+create function compile.resolved_field(given jsonb, lists jsonb)
+    returns jsonb
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+return '{
+    "description": null, "help": null, "required": false, "unique": false, "readonly": false,
+    "searchable": false, "indexed": false, "sensitive": false, "default": null, "default_sql": null,
+    "formula": null, "formula_sql": null, "length": null, "pattern": null, "format": null,
+    "multiline": false, "min": null, "max": null, "precision": null, "scale": null, "currency": null,
+    "entity": null, "on_delete": null, "schema": null, "id": null
+}'::jsonb
+|| given
+|| jsonb_build_object(
+    'label', coalesce(given ->> 'label', compile.label(given ->> 'name')),
+    'column', (given ->> 'name') || case when given ->> 'type' in ('lookup', 'user') then '_id' else '' end,
+    'sql_type', compile.sql_type(
+        given ->> 'type', (given ->> 'precision')::integer, (given ->> 'scale')::integer
+    ),
+    'choices', compile.resolved_choices(given -> 'choices', lists)
+)
+|| case given ->> 'type'
+    when 'decimal' then jsonb_build_object(
+        'precision', coalesce((given ->> 'precision')::integer, 18),
+        'scale', coalesce((given ->> 'scale')::integer, 2)
+    )
+    when 'lookup' then jsonb_build_object('on_delete', coalesce(given ->> 'on_delete', 'restrict'))
+    when 'autonumber' then jsonb_build_object('format', coalesce(given ->> 'format', '{00000}'))
+    else '{}'
+end;
+
+comment on function compile.resolved_field(jsonb, jsonb) is 'A field with every key present';
+
+create function compile.relation_ends(relation jsonb)
+    returns jsonb
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+return (
+    select jsonb_agg(
+        jsonb_build_object(
+            -- The ends have no id of their own: theirs follows from the relation's.
+            'id', md5((relation ->> 'id') || e.side)::uuid,
+            'name', case when relation ->> 'from' = relation ->> 'to' then e.side || '_' else '' end
+            || (relation ->> e.side),
+            'type', 'lookup', 'entity', relation ->> e.side, 'required', true, 'on_delete', 'cascade'
+        )
+        order by e.place
+    )
+    from (values (1, 'from'), (2, 'to')) as e (place, side)
+);
+
+comment on function compile.relation_ends(jsonb) is 'The two lookups of a many-to-many relation';
+
+create function compile.relation_entity(relation jsonb)
+    returns jsonb
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+return relation - '{from,to,kind}'::text[] || jsonb_build_object(
+    'relation', true,
+    'fields', compile.relation_ends(relation) || coalesce(relation -> 'fields', '[]'),
+    'keys', jsonb_build_array(jsonb_build_object(
+        'fields', jsonb_path_query_array(compile.relation_ends(relation), '$[*].name')
+    ))
+);
+
+comment on function compile.relation_entity(jsonb) is 'A many-to-many relation as the entity it becomes';
+
+create function compile.resolved_entity(given jsonb, lists jsonb)
+    returns jsonb
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+return '{
+    "id": null, "description": null, "icon": null, "title": null, "title_sql": "id::text",
+    "ownership": "tenant", "audit": true, "recycle": false, "relation": false, "keys": [],
+    "indexes": []
+}'::jsonb
+|| given
+|| jsonb_build_object(
+    'label', coalesce(given ->> 'label', compile.label(given ->> 'name')),
+    'plural', coalesce(
+        given ->> 'plural',
+        compile.plural(coalesce(given ->> 'label', compile.label(given ->> 'name')))
+    ),
+    'fields', (
+        select jsonb_agg(compile.resolved_field(f.field, lists) order by f.position)
+        from jsonb_array_elements(given -> 'fields') with ordinality as f (field, position)
+    ),
+    'rules', coalesce((
+        select jsonb_agg(
+            r.rule || jsonb_build_object(
+                'label', coalesce(r.rule ->> 'label', compile.label(r.rule ->> 'name')),
+                'message', coalesce(
+                    r.rule ->> 'message', compile.label(r.rule ->> 'name') || ' is not fulfilled'
+                )
+            )
+            order by r.position
+        )
+        from jsonb_array_elements(coalesce(given -> 'rules', '[]')) with ordinality as r (rule, position)
+    ), '[]')
+);
+
+comment on function compile.resolved_entity(jsonb, jsonb) is 'An entity with every key present';
+
+create function compile.resolved_entities(manifest jsonb)
+    returns jsonb
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+return (
+    select jsonb_agg(
+        compile.resolved_entity(e.entity, coalesce(manifest -> 'choices', '{}'))
+        order by e.part, e.position
+    )
+    from (
+        select 1 as part, given.position, given.entity
+        from jsonb_array_elements(manifest -> 'entities') with ordinality as given (entity, position)
+        union all
+        select 2, given.position, compile.relation_entity(given.relation)
+        from jsonb_array_elements(coalesce(manifest -> 'relations', '[]')) with ordinality
+            as given (relation, position)
+    ) e
+);
+
+comment on function compile.resolved_entities(jsonb) is 'All tables of an app: its entities, then its relations';
+
+commit;

@@ -1,0 +1,12 @@
+-- Revert qryvanta:compile/model from pg
+
+begin;
+
+drop function compile.resolved_entities(jsonb);
+drop function compile.resolved_entity(jsonb, jsonb);
+drop function compile.relation_entity(jsonb);
+drop function compile.relation_ends(jsonb);
+drop function compile.resolved_field(jsonb, jsonb);
+drop function compile.resolved_choices(jsonb, jsonb);
+
+commit;

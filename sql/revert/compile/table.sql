@@ -1,0 +1,7 @@
+-- Revert qryvanta:compile/table from pg
+
+begin;
+
+drop view compile.actual_table;
+
+commit;

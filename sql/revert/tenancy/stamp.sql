@@ -1,0 +1,7 @@
+-- Revert qryvanta:tenancy/stamp from pg
+
+begin;
+
+drop function tenancy.stamp();
+
+commit;

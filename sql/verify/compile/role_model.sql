@@ -1,0 +1,3 @@
+-- Verify qryvanta:compile/role_model on pg
+
+select 'compile.resolved(jsonb)'::regprocedure;

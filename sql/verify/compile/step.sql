@@ -1,0 +1,4 @@
+-- Verify qryvanta:compile/step on pg
+
+select null::compile.step, null::compile.definition;
+select 'compile.field(jsonb)'::regprocedure;

@@ -1,0 +1,3 @@
+-- Verify qryvanta:compile/table on pg
+
+select * from compile.actual_table where false;

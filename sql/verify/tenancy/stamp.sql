@@ -1,0 +1,3 @@
+-- Verify qryvanta:tenancy/stamp on pg
+
+select 'tenancy.stamp()'::regprocedure;
