@@ -1,0 +1,62 @@
+"""What PostgreSQL refuses, as an HTTP status and words that tell nobody's values.
+
+The one table of the errors: `docs/reference/errors.md` is made from it.
+"""
+
+from asyncpg import InterfaceError, PostgresError
+
+# Longest prefix wins, so a class ("23") is the default for its members.
+REFUSALS: dict[str, tuple[int, str]] = {
+    "08": (503, "The database cannot be reached"),
+    "0A": (400, "This is not supported"),
+    "21": (400, "The request does not fit the data: one row was expected"),
+    "22": (400, "A value cannot be read as the type that it should have"),
+    "22001": (422, "A text is too long"),
+    "22003": (422, "A number is out of range"),
+    "22008": (422, "A date or time is out of range"),
+    "23": (422, "The record breaks a rule"),
+    "23502": (422, "A required value is missing"),
+    "23503": (409, "A reference would lead nowhere"),
+    "23505": (409, "A record with this key exists already"),
+    "23514": (422, "The record breaks a rule"),
+    "23P01": (409, "The record overlaps another one"),
+    "25006": (405, "This request may only read"),
+    "28": (401, "Who is asking is not known"),
+    "40": (503, "Others were writing the same records; try again"),
+    "42": (400, "The request cannot be understood"),
+    "42501": (403, "You are not allowed to do this"),
+    "42703": (400, "There is no such column"),
+    "42P01": (404, "There is no such table"),
+    "428C9": (400, "This column is computed and cannot be written"),
+    "53": (503, "The database has no room for this now"),
+    "54": (400, "The request is too large or too complex"),
+    "55P03": (503, "The records are locked by somebody else; try again"),
+    "57": (503, "The database is not available now"),
+    "57014": (504, "The request took too long and was stopped"),
+    "P0001": (400, "The database refused this"),
+    "P0002": (404, "There is no such record"),
+    "QA": (401, "The credentials are not valid"),
+    "QP001": (503, "The app has just been published; try again"),
+}
+UNKNOWN = (500, "Something went wrong; the details are in the server's log")
+
+RETRYABLE = frozenset({"40001", "40P01"})
+RETRY_AFTER_SECONDS = 1
+
+
+def refusal(sqlstate: str) -> tuple[int, str]:
+    """The status and the sentence for a SQLSTATE."""
+    for length in range(5, 1, -1):
+        known = REFUSALS.get(sqlstate[:length])
+        if known:
+            return known
+    return UNKNOWN
+
+
+def sqlstate_of(error: Exception) -> str:
+    """The SQLSTATE of an error of the database or of its connection."""
+    if isinstance(error, PostgresError):
+        return str(error.sqlstate or "XX000")
+    if isinstance(error, (InterfaceError, OSError, TimeoutError)):
+        return "08006"
+    return "XX000"

@@ -1,0 +1,7 @@
+-- Revert qryvanta:api/rights from pg
+
+begin;
+
+drop function api.rights(text, text, text);
+
+commit;

@@ -1,0 +1,3 @@
+-- Verify qryvanta:api/rights on pg
+
+select 'api.rights(text, text, text)'::regprocedure;
