@@ -58,10 +58,14 @@ class Account:
         return pwd.getpwnam(self.name or "")
 
 
-def account() -> Account:
-    """The account for this process: ourselves, or the system user `qryvanta` (made if missing) for root."""
+def account(directory: Path | None = None) -> Account:
+    """Who runs a cluster in `directory`: ourselves, but for root its owner or the system user `qryvanta`."""
     if os.geteuid() != 0:
         return Account()
+    # A cluster that an ordinary user made stays theirs when root starts it.
+    owner = directory.stat().st_uid if directory and directory.exists() else 0
+    if owner != 0:
+        return Account(pwd.getpwuid(owner).pw_name)
     try:
         pwd.getpwnam(NAME)
     except KeyError:
