@@ -1,0 +1,10 @@
+-- Revert qryvanta:queue/worker from pg
+
+begin;
+
+set local role qryvanta_owner;
+
+drop function api.queue_state();
+drop table queue.worker;
+
+commit;
