@@ -3,11 +3,9 @@
 from collections.abc import Hashable
 from time import monotonic
 
-from asyncpg import Connection, Record
-from asyncpg.pool import PoolConnectionProxy
-
 from server.identity.principal import Principal
 
+# The database says on it that somebody's rights changed.
 CHANNEL = "qryvanta_identity"
 
 
@@ -41,15 +39,6 @@ class PrincipalCache:
         self.generation += 1
         self._entries.clear()
 
-    async def listen(self, connection: "Connection[Record]") -> None:
-        """Forget everybody whenever the database says that rights changed."""
-        await connection.add_listener(CHANNEL, self._on_change)
-
-    def _on_change(
-        self,
-        connection: "Connection[Record] | PoolConnectionProxy[Record]",
-        pid: int,
-        channel: str,
-        payload: object,
-    ) -> None:
+    async def forget(self) -> None:
+        """Forget everybody, as the handler of a notification on CHANNEL."""
         self.clear()

@@ -20,7 +20,8 @@ OPEN_FOLDERS = ("/static/", "/health/")
 class AuthenticationMiddleware:
     """Makes the principal `request.user` and `request.state.principal` (None on open pages without one).
 
-    `request.state.csrf` is the token for the forms of the page. Refuses what has no valid proof, and changes by cookie that do not come from our own pages.
+    `request.state.csrf` is the token for the forms of the page. Refuses what has no valid proof, and
+    changes by cookie that do not come from our own pages.
     """
 
     def __init__(self, app: ASGIApp, *, secret: str, public_url: str, cache: PrincipalCache) -> None:

@@ -32,12 +32,13 @@ end
 $$;
 
 comment on function api.begin_login(text, text) is
-'Counts an attempt. Returns the seconds to wait (0: go on) and, for a known and enabled account, its '
-'id and hash; for an unknown one nulls, and the caller verifies a hash all the same';
+'Counts an attempt. Returns the seconds to wait (0: go on) and, for a known and enabled account, '
+'its id and hash; for an unknown one nulls, and the caller verifies a hash all the same';
 
 
 create function api.start_session(
-    user_id uuid, tenant text, kind text, lifetime interval, idle_limit interval, address text, user_agent text
+    user_id uuid, tenant text, kind text, lifetime interval, idle_limit interval, address text,
+    user_agent text
 )
     returns uuid
     volatile
@@ -72,7 +73,8 @@ begin
     (kind, tenant_id, user_id, expires_at, idle_limit, address, user_agent)
     values (
         start_session.kind, chosen, start_session.user_id, now() + start_session.lifetime,
-        start_session.idle_limit, left(start_session.address, 64), left(start_session.user_agent, 300)
+        start_session.idle_limit, left(start_session.address, 64),
+        left(start_session.user_agent, 300)
     )
     returning session_id into started;
 
@@ -85,7 +87,7 @@ end
 $$;
 
 comment on function api.start_session(uuid, text, text, interval, interval, text, text) is
-'Signs in a person whose password was right. Returns the session; null when there is no (such) tenant';
+'Signs in a person whose password was right. Returns the session; null without a (such) tenant';
 
 
 create function identity.forgive_attempt(user_id uuid, address text)
@@ -94,7 +96,7 @@ create function identity.forgive_attempt(user_id uuid, address text)
     security definer
     language sql
     set search_path = pg_catalog, pg_temp
-begin atomic
+as $$
     delete from identity.attempt a
     where a.address = forgive_attempt.address
         and a.subject = (
@@ -108,9 +110,10 @@ begin atomic
     where a.address = forgive_attempt.address and a.subject = '';
 
     delete from identity.attempt a where a.last_at < now() - interval '1 day';
-end;
+$$;
 
-comment on function identity.forgive_attempt(uuid, text) is 'Takes a successful sign-in out of the count of failures';
+comment on function identity.forgive_attempt(uuid, text) is
+'Takes a successful sign-in out of the count of failures';
 
 
 create function api.rehash_password(user_id uuid, old_hash text, new_hash text)
@@ -119,11 +122,11 @@ create function api.rehash_password(user_id uuid, old_hash text, new_hash text)
     security definer
     language sql
     set search_path = pg_catalog, pg_temp
-begin atomic
+as $$
     update identity.account a
     set password_hash = rehash_password.new_hash
     where a.user_id = rehash_password.user_id and a.password_hash = rehash_password.old_hash;
-end;
+$$;
 
 comment on function api.rehash_password(uuid, text, text) is
 'Replaces the hash of an unchanged password by one with today''s parameters';

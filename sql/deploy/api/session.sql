@@ -45,14 +45,15 @@ create function api.end_session(session_id uuid)
     security definer
     language sql
     set search_path = pg_catalog, pg_temp
-begin atomic
+as $$
     update identity.session s
     set revoked_at = now()
     where s.session_id = end_session.session_id and s.revoked_at is null;
-end;
+$$;
 
 comment on function api.end_session(uuid) is 'Signs out';
 
-grant execute on function api.session_principal(uuid, text), api.end_session(uuid) to qryvanta_gateway;
+grant execute on function api.session_principal(uuid, text), api.end_session(uuid)
+to qryvanta_gateway;
 
 commit;

@@ -27,7 +27,9 @@ create table identity.account (
 
 comment on table identity.account is 'A person who may sign in';
 comment on column identity.account.email is 'The login name, in lower case';
-comment on column identity.account.password_hash is 'argon2id with its parameters; null: no sign-in by password';
-comment on column identity.account.disabled_at is 'Since when nothing of this person works any more';
+comment on column identity.account.password_hash is
+'argon2id with its parameters; null: no sign-in by password';
+comment on column identity.account.disabled_at is
+'Since when nothing of this person works any more';
 
 commit;

@@ -31,7 +31,8 @@ return (
                         array_agg(n.role) filter (where n.role is not null)
                     )
                     from unnest(actors.roles) r (role)
-                    cross join lateral identity.native_role(i.app, split_part(r.role, '.', 2)) n (role)
+                    cross join lateral
+                        identity.native_role(i.app, split_part(r.role, '.', 2)) n (role)
                     where split_part(r.role, '.', 1) = i.app and r.role like '%.%'
                 )
             end as role
@@ -59,7 +60,8 @@ create type identity.principal as (
     actors jsonb
 );
 
-comment on type identity.principal is 'Who is asking, in which tenant, and what they are to each app';
+comment on type identity.principal is
+'Who is asking, in which tenant, and what they are to each app';
 
 
 create function identity.principal(tenant_id uuid, user_id uuid, narrowed text [])

@@ -23,7 +23,7 @@ create index attempt_last_at_idx on identity.attempt (last_at);
 
 comment on table identity.attempt is 'Failed sign-ins of the last day';
 comment on column identity.attempt.subject is
-'sha256 of the login name typed (people type passwords there); empty: the address over all names';
+'sha256 of the name typed (people type passwords there); empty: the address over all names';
 
 
 create function identity.attempt_subject(email text)
@@ -33,7 +33,8 @@ create function identity.attempt_subject(email text)
     set search_path = pg_catalog, pg_temp
 return sha256(convert_to(lower(btrim(attempt_subject.email)), 'UTF8'));
 
-comment on function identity.attempt_subject(text) is 'Under which key the attempts of a login name are counted';
+comment on function identity.attempt_subject(text) is
+'Under which key the attempts of a login name are counted';
 
 
 create function identity.count_attempt(subject bytea, address text, free integer)
@@ -88,6 +89,7 @@ create function identity.attempt_delay(excess integer)
     set search_path = pg_catalog, pg_temp
 return least(power(2, least(attempt_delay.excess, 10)), 900) * interval '1 second';
 
-comment on function identity.attempt_delay(integer) is 'Doubles from a second to a quarter of an hour';
+comment on function identity.attempt_delay(integer) is
+'Doubles from a second to a quarter of an hour';
 
 commit;

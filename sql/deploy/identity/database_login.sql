@@ -39,8 +39,8 @@ end
 $$;
 
 comment on function identity.create_database_login(uuid, text, text, text, uuid) is
-'Creates a login that sees one tenant, for life, as the BI mirror of an app''s role. The verifier is '
-'what PostgreSQL stores, so that the password never stands in a log. Raises 22023 without a mirror role';
+'Creates a login that sees one tenant, for life, as the BI mirror of an app''s role. The verifier '
+'is what PostgreSQL stores, so that the password stands in no log. Raises 22023 without a mirror';
 
 
 create function identity.drop_database_login(login name)
@@ -50,11 +50,11 @@ create function identity.drop_database_login(login name)
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if not exists (select from tenancy.database_login l where l.login = drop_database_login.login) then
-        raise exception 'there is no direct SQL login %', login using errcode = 'P0002';
-    end if;
     -- Without its mapping an open session sees no row from its next statement on.
     delete from tenancy.database_login l where l.login = drop_database_login.login;
+    if not found then
+        raise exception 'there is no direct SQL login %', login using errcode = 'P0002';
+    end if;
     perform pg_terminate_backend(a.pid)
     from pg_stat_activity a
     where a.usename = drop_database_login.login;

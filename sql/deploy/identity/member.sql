@@ -28,7 +28,8 @@ create index member_user_id_idx on identity.member (user_id);
 comment on table identity.member is 'A person in a tenant: what other members may know';
 comment on column identity.member.name is 'Copy of the account''s, kept by trigger';
 comment on column identity.member.email is 'Copy of the account''s, kept by trigger';
-comment on column identity.member.state is 'disabled: records keep the name, but the tenant is closed';
+comment on column identity.member.state is
+'disabled: records keep the name, but the tenant is closed';
 
 alter table identity.member enable row level security, force row level security;
 

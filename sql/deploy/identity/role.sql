@@ -24,7 +24,8 @@ create table identity.member_role (
 );
 
 comment on table identity.member_role is 'The roles of a member';
-comment on column identity.member_role.app is 'The app whose role it is; null: a role of the tenant itself';
+comment on column identity.member_role.app is
+'The app whose role it is; null: a role of the tenant itself';
 
 
 create function identity.granted_roles(
@@ -55,7 +56,7 @@ return (
 );
 
 comment on function identity.granted_roles(uuid, uuid, text []) is
-'The roles of a member as ROLE of the commands (owner, northwind.sales), narrowed to a token''s if any. '
-'The tenant''s owner holds every role of its apps';
+'The roles of a member as ROLE of the commands (owner, northwind.sales), narrowed to a token''s if '
+'any. The tenant''s owner holds every role of its apps';
 
 commit;

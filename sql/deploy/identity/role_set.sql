@@ -66,7 +66,9 @@ begin
     end if;
     if to_regrole(name) is null then
         execute format('create role %I nologin', name);
-        execute format('comment on role %I is %L', name, 'acts as ' || array_to_string(native_roles, ', '));
+        execute format(
+            'comment on role %I is %L', name, 'acts as ' || array_to_string(native_roles, ', ')
+        );
     end if;
     foreach member in array native_roles loop
         execute format('grant %I to %I', member, name);
@@ -97,20 +99,22 @@ begin atomic
     ),
 
     wanted as (
-        select distinct array_agg(identity.native_role(split_part(r.role, '.', 1), split_part(r.role, '.', 2)))
-            filter (where r.role like '%.%') as native_roles
+        select array_agg(n.role) as native_roles
         from combination c
         cross join unnest(c.roles) r (role)
+        cross join lateral
+            identity.native_role(split_part(r.role, '.', 1), split_part(r.role, '.', 2)) n (role)
+        where n.role is not null
         group by c.roles, split_part(r.role, '.', 1)
+        having count(*) > 1
     )
 
-    select identity.create_role_set(array_remove(w.native_roles, null))
-    from wanted w
-    where cardinality(array_remove(w.native_roles, null)) > 1;
+    select identity.create_role_set(w.native_roles)
+    from (select distinct wanted.native_roles from wanted) w;
 end;
 
 comment on function identity.create_role_sets() is
-'Creates every role set that members and tokens need: after roles were given, or after a restore into '
-'a cluster without the roles';
+'Creates every role set that members and tokens need: after roles were given, or after a restore '
+'into a cluster without the roles';
 
 commit;

@@ -29,8 +29,10 @@ create table identity.session (
 
 create index session_user_id_idx on identity.session (tenant_id, user_id);
 
-comment on table identity.session is 'A sign-in: a browser''s cookie or a short-lived access token points here';
-comment on column identity.session.kind is 'browser: cookie; bearer: access token. One cannot stand for the other';
+comment on table identity.session is
+'A sign-in: a browser''s cookie or a short-lived access token points here';
+comment on column identity.session.kind is
+'browser: cookie; bearer: access token. One cannot stand for the other';
 comment on column identity.session.expires_at is 'The end, however busy it is';
 comment on column identity.session.idle_limit is 'The end after this time without a request';
 comment on column identity.session.last_seen_at is 'Exact to a minute';
@@ -54,6 +56,7 @@ begin
 end
 $$;
 
-comment on function identity.revoke_sessions(uuid) is 'Signs a person out everywhere; returns the number of sessions';
+comment on function identity.revoke_sessions(uuid) is
+'Signs a person out everywhere; returns the number of sessions';
 
 commit;

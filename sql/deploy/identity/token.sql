@@ -30,7 +30,8 @@ create index token_user_id_idx on identity.token (tenant_id, user_id);
 
 comment on table identity.token is 'An API token of a member';
 comment on column identity.token.hash is 'sha256 of the token: 32 random bytes need no slow hash';
-comment on column identity.token.roles is 'What it may at most (owner, northwind.sales); null: all that its owner may';
+comment on column identity.token.roles is
+'What it may at most (owner, northwind.sales); null: all that its owner may';
 comment on column identity.token.expires_at is 'null: never';
 comment on column identity.token.last_used_at is 'Exact to a minute';
 

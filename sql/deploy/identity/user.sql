@@ -31,7 +31,7 @@ end
 $$;
 
 comment on function identity.role_names(uuid) is
-'Every ROLE that a member of this tenant can have: the tenant''s own and those of its installed apps';
+'Every ROLE that a member of this tenant can have: the tenant''s and those of its installed apps';
 
 
 create function identity.assign_roles(tenant_id uuid, user_id uuid, roles text [])
@@ -91,15 +91,16 @@ create function identity.add_member(tenant_id uuid, user_id uuid)
     volatile
     language sql
     set search_path = pg_catalog, pg_temp
-begin atomic
+as $$
     insert into identity.member (tenant_id, user_id, name, email)
     select add_member.tenant_id, a.user_id, a.name, a.email
     from identity.account a
     where a.user_id = add_member.user_id
     on conflict on constraint member_pkey do nothing;
-end;
+$$;
 
-comment on function identity.add_member(uuid, uuid) is 'Lets a person into a tenant, without any role';
+comment on function identity.add_member(uuid, uuid) is
+'Lets a person into a tenant, without any role';
 
 
 create function identity.set_password(user_id uuid, password_hash text)
@@ -117,7 +118,8 @@ begin
 end
 $$;
 
-comment on function identity.set_password(uuid, text) is 'Sets a password and signs the person out everywhere';
+comment on function identity.set_password(uuid, text) is
+'Sets a password and signs the person out everywhere';
 
 
 create function identity.disable_user(user_id uuid)
@@ -145,6 +147,7 @@ end
 $$;
 
 comment on function identity.disable_user(uuid) is
-'Ends everything a person can do: sign-in, sessions, API tokens, direct SQL logins. Their name stays on records';
+'Ends everything a person can do: sign-in, sessions, API tokens, direct SQL logins. Their name '
+'stays on records';
 
 commit;
