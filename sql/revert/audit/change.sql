@@ -1,0 +1,9 @@
+-- Revert qryvanta:audit/change from pg
+
+begin;
+
+drop table audit.change;
+drop function audit.ensure_partition(date);
+drop function audit.refuse();
+
+commit;
