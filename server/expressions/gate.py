@@ -1,0 +1,81 @@
+"""The gate: text that a person typed in, canonical SQL out, or every reason why not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from server.expressions import arithmetic, comparisons, conditions, functions, leaves
+from server.expressions.faults import ExpressionError
+from server.expressions.kinds import NULL, NUMBERS, OPEN, SQL_TYPE, WRONG, WRONG_TERM, Term, base_type
+from server.expressions.row import FieldType
+from server.expressions.syntax import parse
+from server.expressions.walk import Context, Walk, said
+
+# Importing them fills the list of allowed nodes.
+LANGUAGE = (arithmetic, comparisons, conditions, functions, leaves)
+
+
+@dataclass(frozen=True)
+class Expression:
+    """An expression that passed: canonical SQL over bare columns, its type, and the fields it names."""
+
+    sql: str
+    type: str
+    fields: frozenset[str]
+
+
+def check(
+    text: str,
+    fields: Mapping[str, FieldType],
+    *,
+    want: str | FieldType = "any",
+    context: Context = "rule",
+) -> Expression:
+    """The canonical form of an expression over the fields of one row.
+
+    `want` is the type it must give: a type of the manifest, a field, or `any`. Raises ExpressionError
+    with every mistake and its place. `type` of the answer is the type PostgreSQL gives the SQL.
+    """
+    tree = parse(text, fields.keys())
+    walk = Walk(text, fields, context)
+    found = wanted(walk, walk.term(tree), want, tree)
+    if walk.faults:
+        raise ExpressionError(walk.faults)
+    return Expression(found.sql, found.type, frozenset(walk.used))
+
+
+def wanted(walk: Walk, found: Term, want: str | FieldType, tree: object) -> Term:
+    """The term as the wanted type, converted the way PostgreSQL converts on assignment."""
+    if found.type == WRONG:
+        return found
+    if found.type == NULL:
+        return walk.fault(tree, "this is always null; leave it out instead")
+    if want == "any":
+        return walk.coerced(found, "text", tree)
+    target = want if isinstance(want, FieldType) else FieldType(want, "")
+    kind = base_type(target.type)
+    if (
+        found.type == OPEN
+        and target.choices is not None
+        and found.value not in target.choices
+        and kind == "text"
+    ):
+        known = ", ".join(f"'{value}'" for value in sorted(target.choices)[:12])
+        return walk.fault(tree, f"'{found.value}' is not one of the choices: {known}")
+    return assigned(walk, walk.coerced(found, kind, tree), kind, tree)
+
+
+def assigned(walk: Walk, found: Term, kind: str, tree: object) -> Term:
+    if found.type in (kind, WRONG):
+        return found
+    if kind == "text" and walk.context == "title":
+        return arithmetic.shown(walk, found, tree)
+    if found.type in NUMBERS and kind in NUMBERS:
+        return found
+    if (found.type, kind) in {("datetime", "date"), ("datetime", "time")}:
+        return Term(f"({found.sql})::{SQL_TYPE[kind]}", kind)
+    moments = {("timestamp", "date"), ("timestamp", "time"), ("date", "timestamp"), ("datetime", "timestamp")}
+    if (found.type, kind) in moments:
+        if not walk.is_immutable(tree, "turning a moment into a day or back depends on the time zone"):
+            return WRONG_TERM
+        return Term(f"({found.sql})::{SQL_TYPE[kind]}", kind)
+    return walk.fault(tree, f"gives {said(found.type)}, but {said(kind)} is needed")
