@@ -5,7 +5,11 @@ from uuid import UUID
 from asyncpg import Connection, Record
 
 
-class UnknownName(Exception):
+class Invalid(Exception):
+    """What was typed cannot be meant; the message says why."""
+
+
+class UnknownName(Invalid):
     """Something that was named does not exist; the message says what does."""
 
 

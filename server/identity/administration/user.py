@@ -6,7 +6,14 @@ from uuid import UUID
 from asyncpg import Connection, Record
 
 from server.identity import passwords
-from server.identity.administration.lookup import Refused, refuse_unknown_roles, tenant_id_of, user_id_of
+from server.identity.administration.lookup import (
+    Invalid,
+    Refused,
+    member_of,
+    refuse_unknown_roles,
+    tenant_id_of,
+    user_id_of,
+)
 
 
 async def create_user(
@@ -20,7 +27,8 @@ async def create_user(
 ) -> UUID:
     """Create an account, a member of `tenant` with `roles`.
 
-    A person who has an account keeps its password and becomes a member here as well.
+    A person who has an account keeps its password and becomes a member here as well. Raises Refused when
+    they are one already.
     """
     email = email.strip().lower()
     name = name or _name_of(email)
@@ -30,7 +38,8 @@ async def create_user(
         user_id = await connection.fetchval("select user_id from identity.account where email = $1", email)
         if user_id is None:
             user_id = await _create_account(connection, email, name, password)
-        await connection.execute("select identity.add_member($1, $2)", tenant_id, user_id)
+        if not await connection.fetchval("select identity.add_member($1, $2)", tenant_id, user_id):
+            raise Refused(f"{email} is a member of {tenant} already: give roles with qryvanta user grant")
         await connection.execute("select identity.assign_roles($1, $2, $3)", tenant_id, user_id, list(roles))
     return UUID(bytes=user_id.bytes)
 
@@ -46,6 +55,36 @@ async def create_first_user(
             return None
         return await create_user(
             connection, email, tenant=tenant, password=password, name="Administrator", roles=("owner",)
+        )
+
+
+async def has_account(connection: "Connection[Record]", email: str) -> bool:
+    """Whether somebody has this e-mail address as login name."""
+    return bool(
+        await connection.fetchval(
+            "select exists (select from identity.account where email = lower(btrim($1)))", email
+        )
+    )
+
+
+async def grant_roles(
+    connection: "Connection[Record]", email: str, *, tenant: str, roles: tuple[str, ...]
+) -> None:
+    """Give a member roles in addition to those held."""
+    async with connection.transaction():
+        tenant_id, user_id = await member_of(connection, tenant, email)
+        await refuse_unknown_roles(connection, tenant_id, roles)
+        await connection.execute("select identity.assign_roles($1, $2, $3)", tenant_id, user_id, list(roles))
+
+
+async def revoke_roles(
+    connection: "Connection[Record]", email: str, *, tenant: str, roles: tuple[str, ...]
+) -> None:
+    """Take roles from a member; one that is not held is ignored."""
+    async with connection.transaction():
+        tenant_id, user_id = await member_of(connection, tenant, email)
+        await connection.execute(
+            "select identity.withdraw_roles($1, $2, $3)", tenant_id, user_id, list(roles)
         )
 
 
@@ -69,7 +108,7 @@ async def disable_user(connection: "Connection[Record]", email: str) -> list[str
 
 async def _create_account(connection: "Connection[Record]", email: str, name: str, password: str) -> UUID:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", email) or len(email) > 254:
-        raise Refused(f"{email!r} is no e-mail address")
+        raise Invalid(f"{email!r} is no e-mail address")
     digest = await _digest(password, email, name)
     user_id = await connection.fetchval("select identity.create_user($1, $2, $3)", email, name, digest)
     return UUID(bytes=user_id.bytes)

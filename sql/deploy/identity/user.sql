@@ -66,6 +66,25 @@ comment on function identity.assign_roles(uuid, uuid, text []) is
 'Gives a member roles in addition; raises 22023 for a role that does not exist';
 
 
+create function identity.withdraw_roles(tenant_id uuid, user_id uuid, roles text [])
+    returns void
+    volatile
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    delete from identity.member_role r
+    where r.tenant_id = withdraw_roles.tenant_id
+        and r.user_id = withdraw_roles.user_id
+        and concat_ws('.', r.app, r.role) = any (withdraw_roles.roles);
+    -- What is left may be another combination.
+    perform identity.create_role_sets();
+end
+$$;
+
+comment on function identity.withdraw_roles(uuid, uuid, text []) is 'Takes roles from a member';
+
+
 create function identity.create_user(email text, name text, password_hash text)
     returns uuid
     volatile
@@ -87,20 +106,23 @@ comment on function identity.create_user(text, text, text) is
 
 
 create function identity.add_member(tenant_id uuid, user_id uuid)
-    returns void
+    returns boolean
     volatile
-    language sql
+    language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
+begin
     insert into identity.member (tenant_id, user_id, name, email)
     select add_member.tenant_id, a.user_id, a.name, a.email
     from identity.account a
     where a.user_id = add_member.user_id
     on conflict on constraint member_pkey do nothing;
+    return found;
+end
 $$;
 
 comment on function identity.add_member(uuid, uuid) is
-'Lets a person into a tenant, without any role';
+'Lets a person into a tenant, without any role; false when they are in already';
 
 
 create function identity.set_password(user_id uuid, password_hash text)
