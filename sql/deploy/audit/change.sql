@@ -107,6 +107,20 @@ $$;
 comment on function audit.ensure_partition(date) is
 'Makes the partition of the log for the month of a date where it is missing; its name';
 
+create function audit.setting(name text)
+    returns text
+    stable
+    parallel safe
+    language sql
+    set search_path = pg_catalog, pg_temp
+return case
+    when pg_has_role(session_user, 'tenant_setting', 'member')
+        then nullif(current_setting('qryvanta.' || setting.name, true), '')
+end;
+
+comment on function audit.setting(text) is
+'What the server or a worker says of this transaction (source, reason, request_id); nobody else is believed';
+
 grant execute on function audit.ensure_partition(date) to qryvanta_worker;
 grant usage on schema audit to qryvanta_worker;
 
