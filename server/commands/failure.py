@@ -49,7 +49,9 @@ def _database_failure(error: asyncpg.PostgresError) -> tuple[str, int]:
     if state in NOT_MIGRATED:
         return f"the database is not migrated ({_first_line(error)}): run qryvanta migrate", UNUSABLE
     if state.startswith(UNUSABLE_CLASSES):
-        return f"cannot use the database: {_first_line(error)}", UNUSABLE
+        # A login without password or a missing database is mostly an installation not migrated yet.
+        hint = "; did qryvanta migrate run?" if state in ("28P01", "3D000") else ""
+        return f"cannot use the database: {_first_line(error)}{hint}", UNUSABLE
     return _first_line(error), NO
 
 

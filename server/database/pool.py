@@ -1,5 +1,7 @@
 """Open the pool of connections."""
 
+from typing import TYPE_CHECKING
+
 from asyncpg import Connection, Pool, Record, create_pool
 
 # The zone and the interval style fix how JSON shows times; the timeouts end what nobody waits for.
@@ -13,7 +15,13 @@ SERVER_SETTINGS = {
 }
 
 
-class LocalConnection(Connection[Record]):
+if TYPE_CHECKING:
+    PlainConnection = Connection[Record]
+else:
+    PlainConnection = Connection  # generic in its stubs only
+
+
+class LocalConnection(PlainConnection):
     """A connection on which every setting is local to its transaction, so that it needs no reset.
 
     asyncpg still rolls back a transaction that was left open.

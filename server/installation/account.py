@@ -32,6 +32,7 @@ class Account:
             text=True,
             check=False,
             cwd="/",
+            start_new_session=True,  # Ctrl-C is for us to answer, in order
             user=self.name,
             group=self._entry.pw_gid if self.name else None,
             extra_groups=[] if self.name else None,

@@ -11,6 +11,7 @@ from server.installation.migration import MigrationError, deploy, grant_database
 from server.settings import Settings
 
 OLDEST = 15
+DATABASE_EXISTS = "select 1 from pg_catalog.pg_database where datname = $1"
 
 
 async def prepare(settings: Settings, own: bool) -> str:
@@ -41,7 +42,7 @@ async def _create_database(url: str) -> None:
     name = urlsplit(url).path.lstrip("/")
     connection = await asyncpg.connect(url, database="postgres")
     try:
-        if not await connection.fetchval("select from pg_catalog.pg_database where datname = $1", name):
+        if await connection.fetchval(DATABASE_EXISTS, name) is None:
             await connection.execute(f'create database "{name}"')
     except asyncpg.DuplicateDatabaseError:
         pass  # Another command was faster.

@@ -1,0 +1,116 @@
+"""The server and the worker as child processes: started, watched and stopped together."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType
+
+from server.commands.failure import UNUSABLE, failure
+from server.settings import Settings
+
+STOP_SECONDS = 25.0
+LOOK_SECONDS = 0.2
+
+
+def server_command(settings: Settings, processes: int = 1) -> list[str]:
+    """The web server: uvicorn with `processes` processes."""
+    return [
+        *[sys.executable, "-m", "uvicorn", "server.application:create_application", "--factory"],
+        *["--host", settings.host, "--port", str(settings.port), "--workers", str(processes)],
+        *["--loop", "uvloop", "--http", "httptools", "--lifespan", "on", "--no-server-header"],
+        *["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "10"],
+    ]
+
+
+def worker_command() -> list[str]:
+    """One worker."""
+    return [sys.executable, "-m", "workers"]
+
+
+def require_free_port(settings: Settings) -> None:
+    """Refuse with one line when somebody else listens where the server should."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            where = f"QRYVANTA_HOST {settings.host}, QRYVANTA_PORT {settings.port}"
+            raise failure(f"{where}: {error.strerror}", UNUSABLE) from error
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end the command as Ctrl-C does, with everything cleaned up."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def supervise(
+    commands: Mapping[str, list[str]], settings: Settings, ready: Callable[[], None] = lambda: None
+) -> None:
+    """Run `commands` until Ctrl-C; when one ends by itself, end all and say which."""
+    children = {name: _start(command, settings) for name, command in commands.items()}
+    ended = None
+    try:
+        ready()
+        while ended is None:
+            time.sleep(LOOK_SECONDS)
+            ended = next((name for name, child in children.items() if child.poll() is not None), None)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        _stop(list(children.values()))
+    if ended:
+        code = children[ended].returncode
+        raise failure(f"the {ended} ended by itself (exit code {code})", UNUSABLE if code == UNUSABLE else 1)
+
+
+def _start(command: list[str], settings: Settings) -> "subprocess.Popen[bytes]":
+    # When we are killed, nobody else could stop our children: the kernel does.
+    guard = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
+    # A group of its own: Ctrl-C reaches only us, and we stop them in order.
+    return subprocess.Popen([*guard, *command], env=_environment(settings), process_group=0)
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """Ours, with the addresses written out and without the administrator's, which no child may have."""
+    secrets = {
+        "QRYVANTA_DATABASE_URL": None,
+        "QRYVANTA_SERVER_DATABASE_URL": settings.server_database_url,
+        "QRYVANTA_WORKER_DATABASE_URL": settings.worker_database_url,
+        "QRYVANTA_SECRET_KEY": settings.secret_key,
+    }
+    hidden = {*secrets, *(f"{name}_FILE" for name in secrets)}
+    inherited = {name: value for name, value in os.environ.items() if name not in hidden}
+    return inherited | {name: value for name, value in secrets.items() if value} | {"QRYVANTA_LOG": settings.log}
+
+
+def _stop(children: list["subprocess.Popen[bytes]"]) -> None:
+    # From here on impatience does not help: stopping is already under way.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for child in children:
+        try:
+            child.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()

@@ -1,0 +1,106 @@
+"""`qryvanta up`: everything in one command."""
+
+import asyncio
+import http.client
+import secrets
+import time
+from dataclasses import dataclass
+
+import asyncpg
+import click
+
+from server.commands.demo import load_northwind
+from server.commands.process import (
+    require_free_port,
+    server_command,
+    supervise,
+    terminable,
+    worker_command,
+)
+from server.identity.administration.tenant import create_tenant
+from server.identity.administration.user import create_user
+from server.installation.access import installation
+from server.installation.preparation import prepare
+from server.settings import Settings, load
+
+EMAIL = "admin@example.com"
+TENANT = "main"
+ROLES = ("owner", "builder", "auditor", "operator")
+START_SECONDS = 60.0
+
+
+@click.command()
+@click.option("--no-demo", is_flag=True, help="Do not load the Northwind example.")
+@click.option("--email", default=EMAIL, show_default=True, help="Of the first administrator.")
+def up(no_demo: bool, email: str) -> None:
+    """Database, migrations, first administrator, example, server and worker, until Ctrl-C."""
+    own = load().embedded
+    with terminable(), installation(stops=True) as settings:
+        require_free_port(settings)
+        administrator = asyncio.run(_prepare(settings, own, email, demo=not no_demo))
+        supervise(
+            {"server": server_command(settings), "worker": worker_command()},
+            settings,
+            lambda: _announce(settings, administrator),
+        )
+
+
+@dataclass(frozen=True)
+class Administrator:
+    """The first administrator, who was made just now."""
+
+    email: str
+    password: str
+
+
+async def _prepare(settings: Settings, own: bool, email: str, demo: bool) -> Administrator | None:
+    """Everything before the start; each step does nothing where it was done before."""
+    click.echo("Preparing the database …")
+    await prepare(settings, own)
+    connection = await asyncpg.connect(settings.required("database_url"))
+    try:
+        administrator = await _first_administrator(connection, email)
+        if demo:
+            await load_northwind(connection, settings, TENANT)
+    finally:
+        await connection.close()
+    return administrator
+
+
+async def _first_administrator(
+    connection: "asyncpg.Connection[asyncpg.Record]", email: str
+) -> Administrator | None:
+    """The first tenant and its owner; None when this installation has users already."""
+    if await connection.fetchval("select exists (select from identity.account)"):
+        return None
+    password = secrets.token_urlsafe(12)
+    async with connection.transaction():
+        await create_tenant(connection, TENANT, None)
+        await create_user(connection, email, tenant=TENANT, password=password, roles=ROLES)
+    return Administrator(email, password)
+
+
+def _announce(settings: Settings, administrator: Administrator | None) -> None:
+    """Wait for the server, then say where it is."""
+    _wait_until_alive(settings)
+    click.echo(f"\nQryvanta is at  {settings.public_url}")
+    if administrator:
+        click.echo(f"Sign in as      {administrator.email}")
+        click.echo(f"Password        {administrator.password}   (shown this once)")
+    click.echo("Ctrl-C stops everything.\n")
+
+
+def _wait_until_alive(settings: Settings) -> None:
+    """Return as soon as the server answers, or when it is clear that it will not."""
+    deadline = time.monotonic() + START_SECONDS
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+    while time.monotonic() < deadline:
+        connection = http.client.HTTPConnection(host, settings.port, timeout=2)
+        try:
+            connection.request("GET", "/health/live")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            connection.close()
