@@ -1,0 +1,161 @@
+-- Deploy qryvanta:compile/grant to pg
+-- requires: compile/role
+
+begin;
+
+set local role qryvanta_owner;
+
+create function compile.column_access(model jsonb)
+    returns table (
+        schema_name text, table_name text, role text, column_name text, may_select boolean,
+        may_insert boolean, may_update boolean
+    )
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select
+        g.schema_name, g.table_name, g.role, c.name, g.read_scope <> 'none' and c.access <> 'none',
+        g.may_create and c.insertable and c.access = 'write',
+        g.update_scope <> 'none' and c.updatable and c.access = 'write'
+    from compile.grant_row(model) g
+    cross join lateral (
+        select
+            f.field ->> 'column' as name,
+            coalesce(g.fields ->> (f.field ->> 'name'), 'write') as access,
+            f.field ->> 'formula_sql' is null as insertable,
+            f.field ->> 'formula_sql' is null as updatable
+        from jsonb_array_elements(g.entity -> 'fields') as f (field)
+        union all
+        select s.name, 'write', s.insertable, s.updatable
+        from (values
+            ('tenant_id', true, false, true), ('id', true, false, true),
+            ('owner_id', true, true, g.owned), ('created_at', false, false, true),
+            ('created_by', false, false, true), ('updated_at', false, false, true),
+            ('updated_by', false, false, true), ('version', false, false, true),
+            ('deleted_at', false, true, g.recycled)
+        ) as s (name, insertable, updatable, present)
+        where s.present
+    ) c
+$$;
+
+comment on function compile.column_access(jsonb) is
+'What each role may do with each column: stamps and keys are never written, formulas neither';
+
+create function compile.desired_grant(model jsonb)
+    returns table (
+        schema_name text, table_name text, column_name text, grantee text, privilege text
+    )
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select model -> 'app' ->> 'name', '', '', d.role_name, 'USAGE'
+    from compile.desired_role(model) d
+    union all
+    select a.schema_name, a.table_name, a.column_name, r.grantee, r.privilege
+    from compile.column_access(model) a
+    cross join lateral (values
+        (compile.app_role(a.schema_name, a.role), 'SELECT', a.may_select),
+        (compile.bi_role(a.schema_name, a.role), 'SELECT', a.may_select),
+        (compile.app_role(a.schema_name, a.role), 'INSERT', a.may_insert),
+        (compile.app_role(a.schema_name, a.role), 'UPDATE', a.may_update)
+    ) as r (grantee, privilege, wanted)
+    where r.wanted
+    union all
+    select g.schema_name, g.table_name, '', compile.app_role(g.schema_name, g.role), 'DELETE'
+    from compile.grant_row(model) g
+    where g.delete_scope <> 'none'
+$$;
+
+comment on function compile.desired_grant(jsonb) is
+'Rights that a model asks for; table_name is empty for the schema, column_name for the whole table';
+
+create view compile.actual_grant as
+select
+    n.nspname::text as schema_name,
+    ''::text as table_name,
+    ''::text as column_name,
+    coalesce(pg_get_userbyid(nullif(x.grantee, 0))::text, 'public') as grantee,
+    x.privilege_type as privilege
+from pg_catalog.pg_namespace n
+cross join lateral aclexplode(n.nspacl) x
+where x.grantee <> n.nspowner
+union all
+select
+    n.nspname, c.relname, '', coalesce(pg_get_userbyid(nullif(x.grantee, 0))::text, 'public'), x.privilege_type
+from pg_catalog.pg_class c
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+cross join lateral aclexplode(c.relacl) x
+where c.relkind in ('r', 'p') and x.grantee <> c.relowner
+union all
+select
+    n.nspname, c.relname, a.attname, coalesce(pg_get_userbyid(nullif(x.grantee, 0))::text, 'public'),
+    x.privilege_type
+from pg_catalog.pg_attribute a
+join pg_catalog.pg_class c on c.oid = a.attrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+cross join lateral aclexplode(a.attacl) x
+where not a.attisdropped and x.grantee <> c.relowner;
+
+comment on view compile.actual_grant is 'The rights that are granted on schemas, tables and columns';
+
+create function compile.grant_statement(
+    verb text, schema_name text, table_name text, grantee text, rights text
+)
+    returns text
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+-- rights: privileges of a closed list with their quoted columns.
+return format(
+    case verb when 'grant' then 'grant %s on %s to %s' else 'revoke %s on %s from %s' end,
+    rights,
+    case
+        when table_name = '' then format('schema %I', schema_name)
+        else format('%I.%I', schema_name, table_name)
+    end,
+    case when grantee = 'public' then 'public' else quote_ident(grantee) end
+);
+
+comment on function compile.grant_statement(text, text, text, text, text) is 'A GRANT or REVOKE';
+
+create function compile.grant_step(model jsonb)
+    returns setof compile.step
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    with different as (
+        select
+            case when a.grantee is null then 'grant' else 'revoke' end as verb,
+            schema_name, table_name, grantee, privilege,
+            string_agg(quote_ident(nullif(column_name, '')), ', ' order by column_name) as columns
+        from compile.desired_grant(model) d
+        full join (
+            select * from compile.actual_grant x where x.schema_name = model -> 'app' ->> 'name'
+        ) a using (schema_name, table_name, column_name, grantee, privilege)
+        where a.grantee is null or d.grantee is null
+        group by 1, 2, 3, 4, 5
+    ),
+    gathered as (
+        select
+            x.verb, x.schema_name, x.table_name, x.grantee,
+            string_agg(
+                lower(x.privilege) || coalesce(format(' (%s)', x.columns), ''), ', ' order by x.privilege
+            ) as rights
+        from different x
+        group by x.verb, x.schema_name, x.table_name, x.grantee
+    )
+    select
+        'transactional', case g.verb when 'grant' then 91 else 90 end, g.verb,
+        format('%s%s to %s', g.schema_name, '.' || nullif(g.table_name, ''), g.grantee),
+        compile.grant_statement(g.verb, g.schema_name, g.table_name, g.grantee, g.rights), 'safe',
+        case g.verb when 'grant' then 'the role has this right' else 'no role of the model has this right' end,
+        'owner'
+    from gathered g
+$$;
+
+comment on function compile.grant_step(jsonb) is 'Rights to grant and to revoke';
+
+commit;

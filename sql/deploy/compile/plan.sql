@@ -1,0 +1,54 @@
+-- Deploy qryvanta:compile/plan to pg
+-- requires: compile/definition compile/role compile/grant compile/comment compile/create_table
+-- What must change so that the database is what a manifest asks for. Empty when it is.
+
+begin;
+
+set local role qryvanta_owner;
+
+create function compile.plan(manifest jsonb)
+    returns setof compile.step
+    stable
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    model jsonb := compile.model(manifest);
+begin
+    return query
+    select s.*
+    from (
+        select * from compile.role_step(model)
+        union all
+        select * from compile.membership_step(model)
+        union all
+        select * from compile.schema_step(model)
+        union all
+        select * from compile.create_table_step(model)
+        union all
+        select * from compile.drop_table_step(model)
+        union all
+        select * from compile.owner_step(model)
+        union all
+        select * from compile.row_security_step(model)
+        union all
+        select * from compile.add_column_step(model)
+        union all
+        select * from compile.change_column_step(model)
+        union all
+        select * from compile.drop_column_step(model)
+        union all
+        select * from compile.definition_step(model)
+        union all
+        select * from compile.grant_step(model)
+        union all
+        select * from compile.comment_step(model)
+    ) s
+    order by s.rank, s.target, s.kind;
+end
+$$;
+
+comment on function compile.plan(jsonb) is
+'The steps from the database as it is to what a manifest asks for, in order; none when nothing differs';
+
+commit;

@@ -1,0 +1,209 @@
+-- Deploy qryvanta:publish/app to pg
+-- requires: publish/version compile/plan meta/manifest meta/problem publish/definition
+
+begin;
+
+set local role qryvanta_owner;
+
+create function publish.become(run_as text, administrator text)
+    returns void
+    volatile
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform set_config(
+        'role',
+        case run_as
+            when 'owner' then 'qryvanta_owner'
+            when 'executor' then 'qryvanta_ddl'
+            else administrator
+        end,
+        true
+    );
+end
+$$;
+
+comment on function publish.become(text, text) is 'Acts as the role that a step asks for, until the transaction ends';
+
+create function publish.execute(manifest jsonb, allow_data_loss boolean)
+    returns setof compile.step
+    volatile
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    administrator text := current_setting('role');
+    pass integer;
+    step compile.step;
+    steps compile.step[];
+begin
+    perform set_config('qryvanta.publish', 'on', true);
+    -- What one pass made can want another (a key that took its references with it): until nothing differs.
+    for pass in 1..4 loop
+        steps := array(select p from compile.plan(execute.manifest) p);
+        exit when cardinality(steps) = 0;
+        if pass = 4 then
+            raise exception 'the database does not become what the model asks for: %', steps[1].statement
+                using errcode = 'QP003';
+        end if;
+        foreach step in array steps loop
+            if step.risk = 'loses data' and not allow_data_loss then
+                raise exception '% % loses data', step.kind, step.target
+                    using errcode = 'QP002', hint = 'Say that this is meant (--allow-data-loss).';
+            end if;
+            perform publish.become(step.run_as, administrator);
+            execute step.statement;
+            return next step;
+        end loop;
+        perform publish.become('administrator', administrator);
+        perform publish.remember(execute.manifest);
+    end loop;
+end
+$$;
+
+comment on function publish.execute(jsonb, boolean) is
+'Makes the database what a manifest asks for; the steps that ran. Raises QP002 before a step that loses data unless that is allowed, QP003 when it does not converge';
+
+create function publish.remember(manifest jsonb)
+    returns void
+    volatile
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    delete from publish.definition d where d.schema_name = manifest -> 'app' ->> 'name';
+
+    insert into publish.definition (kind, schema_name, table_name, name, definition, deparsed)
+    select kind, schema_name, table_name, name, d.definition, a.deparsed
+    from compile.desired_definition(compile.model(manifest)) d
+    join compile.actual_definition(manifest -> 'app' ->> 'name') a
+        using (kind, schema_name, table_name, name)
+$$;
+
+comment on function publish.remember(jsonb) is
+'Keeps how PostgreSQL spells what was just made, for the next plan and for drift';
+
+create function publish.keep_version(app_id uuid, manifest jsonb, reason text)
+    returns uuid
+    volatile
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    with kept as (
+        insert into publish.version (app_id, number, manifest, model, reason)
+        select
+            keep_version.app_id, coalesce(max(v.number), 0) + 1, keep_version.manifest,
+            compile.model(keep_version.manifest), keep_version.reason
+        from publish.version v
+        where v.app_id = keep_version.app_id
+        returning version_id, number
+    ),
+    in_force as (
+        update meta.app a set published_version = kept.number
+        from kept
+        where a.app_id = keep_version.app_id
+    )
+    select kept.version_id from kept
+$$;
+
+comment on function publish.keep_version(uuid, jsonb, text) is 'Stores a version and puts it in force; its id';
+
+create function publish.journal(version_id uuid, steps compile.step[])
+    returns void
+    volatile
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    insert into publish.step (version_id, position, kind, target, statement, risk, run_as)
+    select journal.version_id, s.position, s.kind, s.target, s.statement, s.risk, s.run_as
+    from unnest(steps) with ordinality
+        as s (phase, rank, kind, target, statement, risk, why, run_as, position)
+$$;
+
+comment on function publish.journal(uuid, compile.step[]) is 'Records the steps that ran for a version';
+
+create function publish.app(app_id uuid, reason text default null, allow_data_loss boolean default false)
+    returns setof compile.step
+    volatile
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    manifest jsonb;
+    fault record;
+    steps compile.step[];
+    in_force uuid;
+begin
+    perform pg_advisory_xact_lock(hashtext('qryvanta.publish'));
+    -- Whoever reads or writes a table waits at most this long behind us.
+    perform set_config('lock_timeout', '500ms', true);
+    manifest := meta.manifest(app.app_id);
+    if manifest is null then
+        raise exception 'there is no such app' using errcode = 'P0002';
+    end if;
+    for fault in select p.path, p.message from meta.problem(manifest) p loop
+        raise exception '%: %', fault.path, fault.message using errcode = 'QP004';
+    end loop;
+    steps := array(select s from publish.execute(manifest, allow_data_loss) s);
+    if manifest is distinct from publish.current_manifest(app.app_id) then
+        in_force := publish.keep_version(app.app_id, manifest, app.reason);
+    else
+        in_force := (
+            select v.version_id
+            from publish.version v
+            join meta.app a on a.app_id = v.app_id and a.published_version = v.number
+            where a.app_id = app.app_id
+        );
+    end if;
+    perform publish.journal(in_force, steps);
+    perform pg_notify('qryvanta_model', manifest -> 'app' ->> 'name');
+    return query select * from unnest(steps);
+end
+$$;
+
+comment on function publish.app(uuid, text, boolean) is
+'Publishes the draft of an app, whole or not at all; the steps that ran, none when nothing differed. Raises QP002 when data would be lost without leave, QP004 for an invalid model, 55P03 when a table stays locked';
+
+create function publish.drift(app_id uuid)
+    returns setof compile.step
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select p.* from compile.plan(publish.current_manifest(app_id)) p
+    where publish.current_manifest(app_id) is not null
+$$;
+
+comment on function publish.drift(uuid) is
+'What differs between the version in force and the database, as the steps that would repair it';
+
+create function publish.repair(app_id uuid, allow_data_loss boolean default false)
+    returns setof compile.step
+    volatile
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    manifest jsonb := publish.current_manifest(repair.app_id);
+    steps compile.step[];
+begin
+    perform pg_advisory_xact_lock(hashtext('qryvanta.publish'));
+    perform set_config('lock_timeout', '500ms', true);
+    steps := array(select s from publish.execute(manifest, allow_data_loss) s);
+    perform publish.journal(
+        (
+            select v.version_id
+            from publish.version v
+            join meta.app a on a.app_id = v.app_id and a.published_version = v.number
+            where a.app_id = repair.app_id
+        ),
+        steps
+    );
+    return query select * from unnest(steps);
+end
+$$;
+
+comment on function publish.repair(uuid, boolean) is
+'Makes the database again what the version in force asks for; the steps that ran';
+
+commit;

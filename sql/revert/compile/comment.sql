@@ -1,0 +1,7 @@
+-- Revert qryvanta:compile/comment from pg
+
+begin;
+
+drop function compile.comment_step(jsonb);
+
+commit;

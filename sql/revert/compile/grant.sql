@@ -1,0 +1,11 @@
+-- Revert qryvanta:compile/grant from pg
+
+begin;
+
+drop function compile.grant_step(jsonb);
+drop function compile.grant_statement(text, text, text, text, text);
+drop view compile.actual_grant;
+drop function compile.desired_grant(jsonb);
+drop function compile.column_access(jsonb);
+
+commit;

@@ -1,0 +1,7 @@
+-- Revert qryvanta:compile/plan from pg
+
+begin;
+
+drop function compile.plan(jsonb);
+
+commit;

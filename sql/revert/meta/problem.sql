@@ -1,0 +1,7 @@
+-- Revert qryvanta:meta/problem from pg
+
+begin;
+
+drop function meta.problem(jsonb);
+
+commit;

@@ -1,0 +1,14 @@
+-- Revert qryvanta:publish/app from pg
+
+begin;
+
+drop function publish.repair(uuid, boolean);
+drop function publish.drift(uuid);
+drop function publish.app(uuid, text, boolean);
+drop function publish.journal(uuid, compile.step[]);
+drop function publish.keep_version(uuid, jsonb, text);
+drop function publish.remember(jsonb);
+drop function publish.execute(jsonb, boolean);
+drop function publish.become(text, text);
+
+commit;

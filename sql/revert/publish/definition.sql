@@ -1,0 +1,7 @@
+-- Revert qryvanta:publish/definition from pg
+
+begin;
+
+drop table publish.definition;
+
+commit;

@@ -1,0 +1,10 @@
+-- Revert qryvanta:publish/version from pg
+
+begin;
+
+drop function publish.current_manifest(uuid);
+drop table publish.step;
+drop table publish.version;
+drop function publish.refuse_change();
+
+commit;

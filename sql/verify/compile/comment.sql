@@ -1,0 +1,3 @@
+-- Verify qryvanta:compile/comment on pg
+
+select 'compile.comment_step(jsonb)'::regprocedure;

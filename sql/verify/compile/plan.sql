@@ -1,0 +1,3 @@
+-- Verify qryvanta:compile/plan on pg
+
+select 'compile.plan(jsonb)'::regprocedure;

@@ -1,0 +1,3 @@
+-- Verify qryvanta:meta/problem on pg
+
+select 'meta.problem(jsonb)'::regprocedure;

@@ -1,0 +1,10 @@
+-- Verify qryvanta:publish/app on pg
+
+select 'publish.repair(uuid, boolean)'::regprocedure;
+select 'publish.drift(uuid)'::regprocedure;
+select 'publish.app(uuid, text, boolean)'::regprocedure;
+select 'publish.journal(uuid, compile.step[])'::regprocedure;
+select 'publish.keep_version(uuid, jsonb, text)'::regprocedure;
+select 'publish.remember(jsonb)'::regprocedure;
+select 'publish.execute(jsonb, boolean)'::regprocedure;
+select 'publish.become(text, text)'::regprocedure;

@@ -1,0 +1,3 @@
+-- Verify qryvanta:publish/definition on pg
+
+select * from publish.definition where false;
