@@ -1,0 +1,13 @@
+-- Revert qryvanta:api/violation from pg
+
+begin;
+
+drop function api.violation(regclass, jsonb, boolean);
+drop function api.candidate(regclass, jsonb, boolean);
+drop function api.unreadable_column(regclass, jsonb);
+drop function api.evaluated(regclass, jsonb, text);
+drop function api.row_type(regclass);
+drop function api.is_readable(text, text);
+revoke usage on schema api from public;
+
+commit;
