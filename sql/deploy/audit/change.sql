@@ -77,6 +77,8 @@ create function audit.ensure_partition(month date)
     security definer
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    -- Months of UTC, whatever the zone of the caller: else the next partition overlaps or leaves a gap.
+    set timezone = 'UTC'
 as $$
 declare
     first_day date := date_trunc('month', month)::date;

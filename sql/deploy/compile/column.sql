@@ -62,9 +62,7 @@ as $$
                 ', '
                 order by c.position
             )
-            from jsonb_array_elements(
-                case jsonb_typeof(f.field -> 'choices') when 'array' then f.field -> 'choices' else '[]' end
-            ) with ordinality as c (choice, position)
+            from jsonb_array_elements(f.field -> 'choices') with ordinality as c (choice, position)
         ) || ']', '')
     from compile.field(model) f
 $$;

@@ -48,6 +48,7 @@ return (
         ) as o (field_name, allowed)
     ) w
     where w.condition is not null
+    having count(*) > 0
 );
 
 comment on function compile.dependent_choice(jsonb) is

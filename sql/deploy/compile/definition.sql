@@ -129,7 +129,7 @@ as $$
     with different as (
         select
             x.*, k.create_rank, k.drop_rank, k.create_template, k.drop_template, k.risk, k.run_as,
-            format('%s.%s%s', x.schema_name, nullif(x.table_name, '') || '.', x.name) as target
+            concat(x.schema_name, '.', nullif(x.table_name, '') || '.', x.name) as target
         from compile.definition_difference(model) x
         join compile.definition_kind() k using (kind)
         -- Of a table or column that is set aside, or not there yet, other steps take care.

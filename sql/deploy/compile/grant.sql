@@ -142,14 +142,14 @@ as $$
         select
             x.verb, x.schema_name, x.table_name, x.grantee,
             string_agg(
-                lower(x.privilege) || coalesce(format(' (%s)', x.columns), ''), ', ' order by x.privilege
+                lower(x.privilege) || coalesce(' (' || x.columns || ')', ''), ', ' order by x.privilege
             ) as rights
         from different x
         group by x.verb, x.schema_name, x.table_name, x.grantee
     )
     select
         'transactional', case g.verb when 'grant' then 91 else 90 end, g.verb,
-        format('%s%s to %s', g.schema_name, '.' || nullif(g.table_name, ''), g.grantee),
+        concat(g.schema_name, '.' || nullif(g.table_name, ''), ' to ', g.grantee),
         compile.grant_statement(g.verb, g.schema_name, g.table_name, g.grantee, g.rights), 'safe',
         case g.verb when 'grant' then 'the role has this right' else 'no role of the model has this right' end,
         'owner'

@@ -13,7 +13,7 @@ create function compile.resolved_choices(given jsonb, lists jsonb)
     immutable
     language sql
     set search_path = pg_catalog, pg_temp
-return (
+return coalesce((
     select jsonb_agg(
         jsonb_build_object(
             'value', coalesce(c.choice ->> 'value', c.choice #>> '{}'),
@@ -26,10 +26,10 @@ return (
     from jsonb_array_elements(
         case jsonb_typeof(given) when 'array' then given when 'string' then lists -> (given #>> '{}') end
     ) with ordinality as c (choice, position)
-);
+), '[]');
 
 comment on function compile.resolved_choices(jsonb, jsonb) is
-'The choices of a field, in place or by the name of a list, with label and tone';
+'The choices of a field, in place or by the name of a list, with label and tone; none is []';
 
 create function compile.resolved_field(given jsonb, lists jsonb)
     returns jsonb

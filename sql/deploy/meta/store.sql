@@ -336,29 +336,29 @@ create function meta.store(manifest jsonb, tenant_id uuid)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    app_id uuid := meta.store_app(manifest, tenant_id);
-    known jsonb := meta.known_ids(app_id);
+    draft_id uuid := meta.store_app(manifest, tenant_id);
+    known jsonb := meta.known_ids(draft_id);
     given record;
 begin
-    delete from meta.role r where r.app_id = store.app_id;
-    delete from meta.entity e where e.app_id = store.app_id;
-    delete from meta.choice_list l where l.app_id = store.app_id;
-    perform meta.store_choice_lists(app_id, manifest);
-    perform meta.store_entities(app_id, manifest, known);
+    delete from meta.role r where r.app_id = draft_id;
+    delete from meta.entity e where e.app_id = draft_id;
+    delete from meta.choice_list l where l.app_id = draft_id;
+    perform meta.store_choice_lists(draft_id, manifest);
+    perform meta.store_entities(draft_id, manifest, known);
     for given in
         select e.entity_id, g.entity
         from jsonb_array_elements(
             (manifest -> 'entities') || coalesce(manifest -> 'relations', '[]')
         ) as g (entity)
-        join meta.entity e on e.app_id = store.app_id and e.name = g.entity ->> 'name'
+        join meta.entity e on e.app_id = draft_id and e.name = g.entity ->> 'name'
     loop
-        perform meta.store_fields(app_id, given.entity_id, given.entity, known);
+        perform meta.store_fields(draft_id, given.entity_id, given.entity, known);
         perform meta.store_keys(given.entity_id, given.entity -> 'keys', true);
         perform meta.store_keys(given.entity_id, given.entity -> 'indexes', false);
         perform meta.store_rules(given.entity_id, given.entity -> 'rules', known);
     end loop;
-    perform meta.store_roles(app_id, manifest, known);
-    return app_id;
+    perform meta.store_roles(draft_id, manifest, known);
+    return draft_id;
 end
 $$;
 
