@@ -15,6 +15,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from server.database.pool import open_pool
 from server.installation.account import account
 from server.installation.binaries import embedded
 from server.installation.cluster import Cluster, free_port
@@ -103,7 +104,7 @@ async def connection(database: Database) -> AsyncIterator["asyncpg.Connection[as
 @pytest.fixture
 async def pool(database: Database) -> AsyncIterator["asyncpg.Pool[asyncpg.Record]"]:
     """The web server's pool: a login without any right of its own."""
-    pool = await asyncpg.create_pool(database.server_url, min_size=1, max_size=5)
+    pool = await open_pool(database.server_url, 5)
     yield pool
     await pool.close()
 

@@ -1,5 +1,6 @@
 """What goes wrong becomes one line and an exit code: 1 the answer is no, 2 usage, 3 no usable database."""
 
+import socket
 from typing import Any
 
 import asyncpg
@@ -13,6 +14,7 @@ from server.installation.migration import MigrationError
 from server.settings import SettingsError
 
 NO = 1
+USAGE = 2
 UNUSABLE = 3
 
 OUR_OWN = (AccountMissing, BinariesMissing, ClusterError, LoginTooPowerful, MigrationError, SettingsError)
@@ -33,15 +35,36 @@ class Group(click.Group):
             raise failure(str(error), UNUSABLE) from error
         except asyncpg.PostgresError as error:
             raise failure(*_database_failure(error)) from error
-        except (ConnectionError, TimeoutError, asyncpg.InterfaceError) as error:
+        except (ConnectionError, TimeoutError, socket.gaierror, asyncpg.InterfaceError) as error:
             raise failure(f"cannot reach the database: {_first_line(error)}", UNUSABLE) from error
+        except OSError as error:
+            raise failure(f"{error.filename}: {error.strerror}", UNUSABLE) from error
 
 
 def failure(message: str, exit_code: int = NO) -> click.ClickException:
-    """An exception that prints `message` and ends the command with `exit_code`."""
-    error = click.ClickException(message)
-    error.exit_code = exit_code
-    return error
+    """An exception that prints `message` and ends the command with `exit_code` (1, 2 or 3)."""
+    return FAILURES[exit_code](message)
+
+
+class No(click.ClickException):
+    """The answer is no."""
+
+    exit_code = NO
+
+
+class Usage(click.ClickException):
+    """What was asked for makes no sense."""
+
+    exit_code = USAGE
+
+
+class Unusable(click.ClickException):
+    """There is no database that could be used."""
+
+    exit_code = UNUSABLE
+
+
+FAILURES: dict[int, type[click.ClickException]] = {NO: No, USAGE: Usage, UNUSABLE: Unusable}
 
 
 def _database_failure(error: asyncpg.PostgresError) -> tuple[str, int]:
@@ -57,5 +80,3 @@ def _database_failure(error: asyncpg.PostgresError) -> tuple[str, int]:
 
 def _first_line(error: BaseException) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
-
-

@@ -18,14 +18,14 @@ from server.commands.process import (
     worker_command,
 )
 from server.identity.administration.tenant import create_tenant
-from server.identity.administration.user import create_user
+from server.identity.administration.user import create_first_user
 from server.installation.access import installation
 from server.installation.preparation import prepare
 from server.settings import Settings, load
 
 EMAIL = "admin@example.com"
-TENANT = "main"
-ROLES = ("owner", "builder", "auditor", "operator")
+DEMO_TENANT = "demo"
+FIRST_TENANT = "main"
 START_SECONDS = 60.0
 
 
@@ -59,25 +59,31 @@ async def _prepare(settings: Settings, own: bool, email: str, demo: bool) -> Adm
     await prepare(settings, own)
     connection = await asyncpg.connect(settings.required("database_url"))
     try:
-        administrator = await _first_administrator(connection, email)
+        administrator = await _first_administrator(connection, email, DEMO_TENANT if demo else FIRST_TENANT)
+        if administrator:
+            # Said at once as well: what follows may be interrupted, and the password is stored nowhere.
+            click.echo(f"First administrator: {administrator.email}, password {administrator.password}")
         if demo:
-            await load_northwind(connection, settings, TENANT)
+            await load_northwind(connection, settings, DEMO_TENANT)
     finally:
         await connection.close()
     return administrator
 
 
 async def _first_administrator(
-    connection: "asyncpg.Connection[asyncpg.Record]", email: str
+    connection: "asyncpg.Connection[asyncpg.Record]", email: str, tenant: str
 ) -> Administrator | None:
     """The first tenant and its owner; None when this installation has users already."""
-    if await connection.fetchval("select exists (select from identity.account)"):
-        return None
-    password = secrets.token_urlsafe(12)
     async with connection.transaction():
-        await create_tenant(connection, TENANT, None)
-        await create_user(connection, email, tenant=TENANT, password=password, roles=ROLES)
-    return Administrator(email, password)
+        if await connection.fetchval("select exists (select from identity.account)"):
+            return None
+        if not await connection.fetchval(
+            "select exists (select from tenancy.tenant where name = $1)", tenant
+        ):
+            await create_tenant(connection, tenant)
+        password = secrets.token_urlsafe(12)
+        created = await create_first_user(connection, email, tenant=tenant, password=password)
+        return Administrator(email, password) if created else None
 
 
 def _announce(settings: Settings, administrator: Administrator | None) -> None:
@@ -86,7 +92,9 @@ def _announce(settings: Settings, administrator: Administrator | None) -> None:
     click.echo(f"\nQryvanta is at  {settings.public_url}")
     if administrator:
         click.echo(f"Sign in as      {administrator.email}")
-        click.echo(f"Password        {administrator.password}   (shown this once)")
+        click.echo(f"Password        {administrator.password}   (stored nowhere: note it now)")
+    else:
+        click.echo("Sign in as before; qryvanta user password EMAIL sets a new password.")
     click.echo("Ctrl-C stops everything.\n")
 
 

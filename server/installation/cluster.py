@@ -19,6 +19,9 @@ host all all ::1/128 scram-sha-256
 """
 
 
+ADMINISTRATOR = "postgres"
+
+
 class ClusterError(Exception):
     """The cluster could not be made, started or stopped; the message is for people."""
 
@@ -65,7 +68,19 @@ class Cluster:
         }
         flags = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
         result = self.account.run(
-            [self.binaries / "pg_ctl", "start", "-w", "-t", "120", "-D", self.directory, "-l", log, "-o", flags]
+            [
+                self.binaries / "pg_ctl",
+                "start",
+                "-w",
+                "-t",
+                "120",
+                "-D",
+                self.directory,
+                "-l",
+                log,
+                "-o",
+                flags,
+            ]
         )
         if result.returncode:
             raise ClusterError(f"PostgreSQL did not start: {_last_line(log)} (more in {log})")
@@ -92,8 +107,10 @@ class Cluster:
         self.account.give(secret, 0o600)
         try:
             result = self.account.run(
-                [self.binaries / "initdb", "-D", draft, "-U", "postgres", "-E", "UTF8"]
-                + ["--auth=scram-sha-256", f"--pwfile={secret}", *self._locale()]
+                [
+                    *(self.binaries / "initdb", "-D", draft, "-U", ADMINISTRATOR, "-E", "UTF8"),
+                    *("--auth=scram-sha-256", f"--pwfile={secret}", *self._locale()),
+                ]
             )
         finally:
             secret.unlink()

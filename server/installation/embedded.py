@@ -10,11 +10,10 @@ from typing import IO
 
 from server.installation.account import account
 from server.installation.binaries import embedded
-from server.installation.cluster import Cluster, ClusterError
+from server.installation.cluster import ADMINISTRATOR, Cluster, ClusterError
 from server.installation.secret import secret
 from server.settings import Settings
 
-ADMINISTRATOR = "postgres"
 LOGINS = ("qryvanta_server", "qryvanta_worker", "qryvanta_publisher", "qryvanta_backup")
 
 

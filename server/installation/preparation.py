@@ -73,9 +73,9 @@ def _passwords(settings: Settings, own: bool) -> dict[str, str]:
     return passwords
 
 
-async def _set_password(
-    connection: "asyncpg.Connection[asyncpg.Record]", login: str, password: str
-) -> None:
+async def _set_password(connection: "asyncpg.Connection[asyncpg.Record]", login: str, password: str) -> None:
     # A utility statement takes no parameters: the server quotes the text for us.
-    statement = await connection.fetchval("select format('alter role %I password %L', $1::text, $2::text)", login, password)
+    statement = await connection.fetchval(
+        "select format('alter role %I password %L', $1::text, $2::text)", login, password
+    )
     await connection.execute(statement)
