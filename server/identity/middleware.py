@@ -10,10 +10,12 @@ from server.identity import csrf
 from server.identity.cache import PrincipalCache
 from server.identity.form import form_field
 from server.identity.principal import Principal
-from server.identity.proof import bearer_of, principal_by, proof_of
+from server.identity.proof import principal_by, proof_of
 
 # Everything else asks for a principal, so that a new page cannot be left open by forgetting it.
-OPEN_PATHS = ("/login", "/logout", "/api/auth/token", "/metrics", "/favicon.ico")
+OPEN_PATHS = ("/login", "/logout", "/api/auth/token", "/metrics", "/notices", "/favicon.ico")
+# The password is the proof there, not the cookie; the form has a token of its own.
+SIGN_IN_PATHS = ("/login", "/api/auth/token")
 OPEN_FOLDERS = ("/static/", "/health/")
 
 
@@ -38,15 +40,14 @@ class AuthenticationMiddleware:
         principal = await self._principal(request)
         scope["user"] = principal
         scope.setdefault("state", {}).update(principal=principal, csrf=principal.csrf if principal else None)
-        if principal is None and (not is_open(request.url.path) or bearer_of(request)):
+        if principal is None and not is_open(request.url.path):
             await _unauthenticated(request)(scope, receive, send)
             return
-        # The sign-in form has a token of its own: its page was loaded before there was a session.
         if (
             principal
             and principal.csrf
             and request.method not in csrf.SAFE_METHODS
-            and request.url.path != "/login"
+            and request.url.path not in SIGN_IN_PATHS
         ):
             given, receive = await _csrf_token(request, receive)
             if not csrf.is_own_origin(request, self.public_url) or not csrf.is_token(principal.csrf, given):

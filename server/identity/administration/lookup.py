@@ -22,7 +22,7 @@ async def tenant_id_of(connection: "Connection[Record]", name: str) -> UUID:
     rows = await connection.fetch("select tenant_id, name from tenancy.tenant order by name")
     ids = {row["name"]: row["tenant_id"] for row in rows}
     if name not in ids:
-        raise UnknownName(f"there is no tenant {name}: {listed(list(ids)) if ids else 'there is none yet'}")
+        raise UnknownName(f"there is no tenant {name}: {listed(list(ids))}")
     return UUID(bytes=ids[name].bytes)
 
 
@@ -66,4 +66,4 @@ async def refuse_unknown_roles(
 
 def listed(names: list[str]) -> str:
     """The names to choose from, for the end of a message."""
-    return "choose from " + ", ".join(names)
+    return "choose from " + ", ".join(names) if names else "there is none yet"
