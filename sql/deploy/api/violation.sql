@@ -1,28 +1,11 @@
 -- Deploy qryvanta:api/violation to pg
--- requires: roles
+-- requires: api/input
 -- PostgreSQL stops at the first rule that a record breaks; people want to hear of all of them. Reads
 -- nothing but the catalogue, runs with the rights of the caller, and works for any table.
 
 begin;
 
 set local role qryvanta_owner;
-
-create function api.is_readable(value text, sql_type text)
-    returns boolean
-    stable
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    -- The name of a type of the model, through regtype, so that nothing else can stand there.
-    execute format('select $1::%s', format_type(sql_type::regtype, null)) using value;
-    return true;
-exception when data_exception or invalid_parameter_value or undefined_object then
-    return false;
-end
-$$;
-
-comment on function api.is_readable(text, text) is 'Whether a text is a value of a type';
 
 create function api.row_type(relation regclass)
     returns text
@@ -169,6 +152,7 @@ grant usage on schema api to public;
 grant execute on function
 api.row_type(regclass), api.evaluated(regclass, jsonb, text), api.unreadable_column(regclass, jsonb),
 api.candidate(regclass, jsonb, boolean), api.violation(regclass, jsonb, boolean) to public;
-grant execute on function api.is_readable(text, text) to qryvanta_gateway;
+-- The filters of a query are asked about before anything is known of the record.
+grant execute on function api.is_input(text, text) to qryvanta_gateway;
 
 commit;

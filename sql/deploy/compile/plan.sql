@@ -11,6 +11,8 @@ create function compile.plan(manifest jsonb)
     stable
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    -- The estimates of these joins are high, the work is not: compiling them would take longer.
+    set jit = off
 as $$
 declare
     model jsonb := compile.model(manifest);

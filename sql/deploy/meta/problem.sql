@@ -1,5 +1,5 @@
 -- Deploy qryvanta:meta/problem to pg
--- requires: meta/manifest compile/constraint
+-- requires: meta/problem_name meta/problem_reference meta/problem_type meta/problem_derived
 
 begin;
 
@@ -8,12 +8,41 @@ set local role qryvanta_owner;
 create function meta.problem(manifest jsonb)
     returns table (path text, message text)
     stable
-    language sql
+    language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-    select null::text, null::text where false
+begin
+    return query
+    select distinct p.*
+    from (
+        select * from meta.problem_name(manifest)
+        union all
+        select * from meta.problem_reference(manifest)
+        union all
+        select * from meta.problem_cycle(manifest)
+        union all
+        select * from meta.problem_type(manifest)
+        union all
+        select * from meta.problem_choice(manifest)
+    ) p
+    order by 1, 2;
+    -- What publishing would derive can only be asked of a model that names what it has.
+    if not found then
+        return query
+        select distinct p.*
+        from (
+            select * from meta.problem_column(manifest)
+            union all
+            select * from meta.problem_derived(manifest)
+            union all
+            select * from meta.problem_role(manifest)
+        ) p
+        order by 1, 2;
+    end if;
+end
 $$;
 
-comment on function meta.problem(jsonb) is 'What is wrong with a manifest: all of it, with the path of each';
+comment on function meta.problem(jsonb) is
+'Everything that is wrong with a manifest, each with its path; nothing when it can be published. The shape and the expressions are checked before';
 
 commit;

@@ -7,7 +7,7 @@ drop function api.candidate(regclass, jsonb, boolean);
 drop function api.unreadable_column(regclass, jsonb);
 drop function api.evaluated(regclass, jsonb, text);
 drop function api.row_type(regclass);
-drop function api.is_readable(text, text);
+revoke execute on function api.is_input(text, text) from qryvanta_gateway;
 revoke usage on schema api from public;
 
 commit;

@@ -1,3 +1,3 @@
 -- Verify qryvanta:api/violation on pg
 
-select 'api.is_readable(text, text)'::regprocedure, 'api.violation(regclass, jsonb, boolean)'::regprocedure;
+select 'api.violation(regclass, jsonb, boolean)'::regprocedure;

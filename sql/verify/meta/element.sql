@@ -1,0 +1,3 @@
+-- Verify qryvanta:meta/element on pg
+
+select 'meta.element(jsonb)'::regprocedure;

@@ -1,0 +1,3 @@
+-- Verify qryvanta:meta/problem_name on pg
+
+select 'meta.problem_name(jsonb)'::regprocedure;
