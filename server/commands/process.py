@@ -61,14 +61,17 @@ def terminable() -> Iterator[None]:
 
 
 def supervise(
-    commands: Mapping[str, list[str]], settings: Settings, ready: Callable[[], None] = lambda: None
+    commands: Mapping[str, list[str]], settings: Settings, ready: Callable[[], bool] = lambda: True
 ) -> None:
-    """Run `commands` until Ctrl-C; when one ends by itself, end all and say which."""
+    """Run `commands` until Ctrl-C; when one ends by itself, end all and say which.
+
+    `ready` is asked again and again until it says yes.
+    """
     children = {name: _start(command, settings) for name, command in commands.items()}
-    ended = None
+    ended, is_ready = None, False
     try:
-        ready()
         while ended is None:
+            is_ready = is_ready or ready()
             time.sleep(LOOK_SECONDS)
             ended = next((name for name, child in children.items() if child.poll() is not None), None)
     except KeyboardInterrupt:
@@ -97,7 +100,9 @@ def _environment(settings: Settings) -> dict[str, str]:
     }
     hidden = {*secrets, *(f"{name}_FILE" for name in secrets)}
     inherited = {name: value for name, value in os.environ.items() if name not in hidden}
-    return inherited | {name: value for name, value in secrets.items() if value} | {"QRYVANTA_LOG": settings.log}
+    return (
+        inherited | {name: value for name, value in secrets.items() if value} | {"QRYVANTA_LOG": settings.log}
+    )
 
 
 def _stop(children: list["subprocess.Popen[bytes]"]) -> None:

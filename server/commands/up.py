@@ -3,7 +3,6 @@
 import asyncio
 import http.client
 import secrets
-import time
 from dataclasses import dataclass
 
 import asyncpg
@@ -26,7 +25,6 @@ from server.settings import Settings, load
 EMAIL = "admin@example.com"
 DEMO_TENANT = "demo"
 FIRST_TENANT = "main"
-START_SECONDS = 60.0
 
 
 @click.command()
@@ -86,9 +84,10 @@ async def _first_administrator(
         return Administrator(email, password) if created else None
 
 
-def _announce(settings: Settings, administrator: Administrator | None) -> None:
-    """Wait for the server, then say where it is."""
-    _wait_until_alive(settings)
+def _announce(settings: Settings, administrator: Administrator | None) -> bool:
+    """Say where the server is as soon as it answers; False before."""
+    if not _answers(settings):
+        return False
     click.echo(f"\nQryvanta is at  {settings.public_url}")
     if administrator:
         click.echo(f"Sign in as      {administrator.email}")
@@ -96,19 +95,16 @@ def _announce(settings: Settings, administrator: Administrator | None) -> None:
     else:
         click.echo("Sign in as before; qryvanta user password EMAIL sets a new password.")
     click.echo("Ctrl-C stops everything.\n")
+    return True
 
 
-def _wait_until_alive(settings: Settings) -> None:
-    """Return as soon as the server answers, or when it is clear that it will not."""
-    deadline = time.monotonic() + START_SECONDS
+def _answers(settings: Settings) -> bool:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
-    while time.monotonic() < deadline:
-        connection = http.client.HTTPConnection(host, settings.port, timeout=2)
-        try:
-            connection.request("GET", "/health/live")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-        finally:
-            connection.close()
+    connection = http.client.HTTPConnection(host, settings.port, timeout=2)
+    try:
+        connection.request("GET", "/health/live")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
