@@ -1,0 +1,120 @@
+"""From a manifest to the database: check, store as the draft, plan, publish. The rules are in SQL."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+
+from server.manifest import Manifest, ManifestError, Problem, compiled, problems, to_json
+from server.manifest.document import readable
+
+Connection = asyncpg.Connection[asyncpg.Record]
+
+ATTEMPTS = 8
+LONGEST_WAIT = 10.0  # seconds
+
+
+@dataclass(frozen=True)
+class Step:
+    """One statement of a plan; `risk` is safe, takes a lock, scans, rewrites or loses data."""
+
+    phase: str
+    rank: int
+    kind: str
+    target: str
+    statement: str
+    risk: str
+    why: str
+    run_as: str
+
+
+async def mistakes(connection: "Connection", manifest: Manifest) -> list[Problem]:
+    """Everything that is wrong with a manifest: its shape, its expressions, and what it refers to."""
+    found = problems(manifest)
+    known = {problem.path for problem in found}
+    lines = {readable(manifest.data, path): line for path, line in manifest.lines.items()}
+    try:
+        async with connection.transaction():
+            rows = await connection.fetch(
+                "select path, message from meta.problem($1::jsonb)", to_json(manifest.data)
+            )
+    except asyncpg.DataError:
+        # Only a manifest of the wrong shape cannot be taken apart, and that is on the list already.
+        if not found:
+            raise
+        rows = []
+    found += [
+        Problem(row["path"], row["message"], nearest_line(lines, row["path"]))
+        for row in rows
+        if row["path"] not in known
+    ]
+    return sorted(found, key=lambda problem: (problem.line or 0, problem.path))
+
+
+def nearest_line(lines: dict[str, int], path: str) -> int | None:
+    """The line of a path in the file, or of the element that holds it."""
+    while path and path not in lines:
+        path = path.rpartition("/")[0]
+    return lines.get(path)
+
+
+async def store(connection: "Connection", manifest: Manifest, tenant_id: UUID) -> UUID:
+    """Make the manifest the draft of its app; raises ManifestError with every mistake. The app's id."""
+    found = await mistakes(connection, manifest)
+    if found:
+        raise ManifestError(found, manifest.name)
+    app_id: UUID = await connection.fetchval(
+        "select meta.store($1::jsonb, $2)", to_json(compiled(manifest)), tenant_id
+    )
+    return app_id
+
+
+async def plan(connection: "Connection", app_id: UUID) -> list[Step]:
+    """What publishing the draft would change."""
+    return steps(await connection.fetch("select p.* from compile.plan(meta.manifest($1)) p", app_id))
+
+
+async def publish(
+    connection: "Connection", app_id: UUID, reason: str | None = None, *, allow_data_loss: bool = False
+) -> list[Step]:
+    """Publish the draft, whole or not at all; the steps that ran.
+
+    Raises asyncpg.LockNotAvailableError when a table stays in use, and PostgresError with SQLSTATE
+    QP002 when data would be lost without leave.
+    """
+    return await patiently(
+        connection, "select p.* from publish.app($1, $2, $3) p", app_id, reason, allow_data_loss
+    )
+
+
+async def drift(connection: "Connection", app_id: UUID) -> list[Step]:
+    """What differs between the version in force and the database, as the steps of its repair."""
+    return steps(await connection.fetch("select d.* from publish.drift($1) d", app_id))
+
+
+async def repair(connection: "Connection", app_id: UUID, *, allow_data_loss: bool = False) -> list[Step]:
+    """Make the database again what the version in force asks for; the steps that ran. Raises as publish."""
+    return await patiently(connection, "select r.* from publish.repair($1, $2) r", app_id, allow_data_loss)
+
+
+async def patiently(connection: "Connection", statement: str, *arguments: object) -> list[Step]:
+    """Run `statement` in a transaction; when a lock is not to be had in time, wait and try again.
+
+    A short lock timeout keeps readers from queueing behind us, the random wait keeps two publishers apart.
+    """
+    for attempt in range(ATTEMPTS):
+        try:
+            async with connection.transaction():
+                return steps(await connection.fetch(statement, *arguments))
+        except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
+            if attempt == ATTEMPTS - 1:
+                raise
+            await asyncio.sleep(min(LONGEST_WAIT, 0.2 * 2**attempt) * random.uniform(0.5, 1.0))
+    raise AssertionError("unreachable")
+
+
+def steps(rows: Sequence[asyncpg.Record]) -> list[Step]:
+    return [Step(**dict(row)) for row in rows]
