@@ -1,5 +1,5 @@
 -- Deploy qryvanta:identity/database_login to pg
--- requires: tenancy/tenant
+-- requires: compile/name
 -- Direct SQL logins (BI). They run as the caller: only an administrator may create roles.
 
 begin;
@@ -15,7 +15,7 @@ create function identity.create_database_login(
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    mirror text := 'bi_' || identity.native_role(app, role);
+    mirror text := compile.bi_role(app, role);
     -- Opaque: every login of the cluster sees the names of all others.
     login name := 'bi_' || left(replace(gen_random_uuid()::text, '-', ''), 8);
     options text := case

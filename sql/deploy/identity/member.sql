@@ -33,7 +33,9 @@ comment on column identity.member.state is
 
 alter table identity.member enable row level security, force row level security;
 
--- Column grants of the app roles decide what is read; this decides of whom.
+-- What app roles and direct SQL logins read of whom: enough for pickers and joins.
+grant select (tenant_id, user_id, name, email) on identity.member to qryvanta_app;
+
 create policy member_select on identity.member
 for select using (tenant_id = (select tenancy.current_id()));
 

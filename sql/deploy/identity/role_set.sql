@@ -1,5 +1,6 @@
 -- Deploy qryvanta:identity/role_set to pg
 -- requires: identity/token
+-- requires: compile/name
 -- Several roles of one app act as one PostgreSQL role that inherits them: a transaction can SET
 -- only one role. One role set serves everybody with that combination.
 
@@ -15,7 +16,7 @@ create function identity.native_role(app text, role text)
 return (
     select r.rolname::text
     from pg_roles r
-    where r.rolname = native_role.app || '_' || native_role.role
+    where r.rolname = compile.app_role(native_role.app, native_role.role)
 );
 
 comment on function identity.native_role(text, text) is
