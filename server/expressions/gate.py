@@ -53,6 +53,8 @@ def wanted(walk: Walk, found: Term, want: str | FieldType, tree: object) -> Term
         return walk.coerced(found, "text", tree)
     target = want if isinstance(want, FieldType) else FieldType(want, "")
     kind = base_type(target.type)
+    if kind not in SQL_TYPE:
+        raise ValueError(f"no type of an expression: {target.type}")
     if (
         found.type == OPEN
         and target.choices is not None

@@ -57,8 +57,11 @@ def column(walk: Walk, node: exp.Column) -> Term:
         return walk.fault(node, f'unknown field "{name}"{field_advice(name, list(walk.fields))}')
     if found.formula and walk.context == "formula":
         return walk.fault(node, f'formula "{name}" cannot be used in another formula; repeat its expression')
+    kind = base_type(found.type)
+    if kind not in SQL_TYPE:
+        return walk.fault(node, f'"{name}" has the type {kind}, which expressions cannot use')
     walk.used.add(name)
-    return Term(found.column, base_type(found.type), choices=found.choices)
+    return Term(found.column, kind, choices=found.choices)
 
 
 def default_advice(name: str, fields: Any) -> str:

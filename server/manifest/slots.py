@@ -1,0 +1,84 @@
+"""Where expressions stand in a manifest, and what each of them may name and must give."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from server.expressions import FieldType, field_type, row
+from server.expressions.walk import Context
+from server.manifest.document import Path
+from server.manifest.field_schema import PARAMETERS
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One expression of a manifest; `sql_key` is where its canonical SQL goes, beside it."""
+
+    path: Path
+    holder: dict[str, Any]
+    sql_key: str
+    text: str
+    names: Mapping[str, FieldType]
+    want: str | FieldType
+    context: Context
+
+
+def slots(data: Any) -> Iterator[Slot]:
+    """Every expression of a manifest, also of one with mistakes: what has no shape is passed over."""
+    given = data.get("choices") if isinstance(data, dict) else None
+    choices = {name: values for name, values in mapping(given).items() if isinstance(values, list)}
+    for section in ("entities", "relations"):
+        for index, entity in elements(data, section):
+            yield from entity_slots((section, index), entity, choices)
+
+
+def entity_slots(path: Path, entity: dict[str, Any], choices: Mapping[str, list[Any]]) -> Iterator[Slot]:
+    fields = [(index, field) for index, field in elements(entity, "fields") if is_field(field)]
+    ends = relation_ends(entity) if path[0] == "relations" else []
+    names = row({**entity, "fields": [*ends, *(field for _, field in fields)]}, choices)
+    if path[0] == "entities":
+        yield Slot((*path, "title"), entity, "title_sql", title(entity, fields), names, "text", "title")
+    for index, field in fields:
+        want = field_type(field, choices)
+        if want.type not in PARAMETERS:
+            continue
+        place = (*path, "fields", index)
+        if isinstance(field.get("default"), str):
+            yield Slot((*place, "default"), field, "default_sql", field["default"], names, want, "default")
+        if isinstance(field.get("formula"), str):
+            yield Slot((*place, "formula"), field, "formula_sql", field["formula"], names, want, "formula")
+    for index, rule in elements(entity, "rules"):
+        if isinstance(rule.get("check"), str):
+            place = (*path, "rules", index, "check")
+            yield Slot(place, rule, "check_sql", rule["check"], names, "boolean", "rule")
+
+
+def title(entity: dict[str, Any], fields: list[tuple[int, dict[str, Any]]]) -> str:
+    """The title as given, else the first text field, else the id."""
+    if isinstance(entity.get("title"), str):
+        return str(entity["title"])
+    return next((field["name"] for _, field in fields if field["type"] == "text"), "id")
+
+
+def relation_ends(relation: dict[str, Any]) -> list[dict[str, Any]]:
+    """The two lookups of a many-to-many relation."""
+    start, end = relation.get("from"), relation.get("to")
+    if not isinstance(start, str) or not isinstance(end, str):
+        return []
+    names = (f"from_{start}", f"to_{end}") if start == end else (start, end)
+    return [{"name": name, "type": "lookup"} for name in names]
+
+
+def elements(holder: Any, key: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    items = holder.get(key) if isinstance(holder, dict) else None
+    for index, item in enumerate(items if isinstance(items, list) else ()):
+        if isinstance(item, dict):
+            yield index, item
+
+
+def mapping(given: Any) -> dict[str, Any]:
+    return given if isinstance(given, dict) else {}
+
+
+def is_field(field: dict[str, Any]) -> bool:
+    return isinstance(field.get("name"), str) and isinstance(field.get("type"), str)
