@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -11,7 +12,7 @@ import asyncpg
 from server.manifest import Manifest, ManifestError, Problem, compiled, problems, to_json
 from server.manifest.document import readable
 
-Connection = asyncpg.Connection[asyncpg.Record]
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 ATTEMPTS = 8
 LONGEST_WAIT = 10.0  # seconds
@@ -31,7 +32,7 @@ class Step:
     run_as: str
 
 
-async def mistakes(connection: "Connection", manifest: Manifest) -> list[Problem]:
+async def mistakes(connection: Connection, manifest: Manifest) -> list[Problem]:
     """Everything that is wrong with a manifest: its shape, its expressions, and what it refers to."""
     found = problems(manifest)
     known = {problem.path for problem in found}
@@ -61,7 +62,7 @@ def nearest_line(lines: dict[str, int], path: str) -> int | None:
     return lines.get(path)
 
 
-async def store(connection: "Connection", manifest: Manifest, tenant_id: UUID) -> UUID:
+async def store(connection: Connection, manifest: Manifest, tenant_id: UUID) -> UUID:
     """Make the manifest the draft of its app; raises ManifestError with every mistake. The app's id."""
     found = await mistakes(connection, manifest)
     if found:
@@ -72,13 +73,13 @@ async def store(connection: "Connection", manifest: Manifest, tenant_id: UUID) -
     return app_id
 
 
-async def plan(connection: "Connection", app_id: UUID) -> list[Step]:
+async def plan(connection: Connection, app_id: UUID) -> list[Step]:
     """What publishing the draft would change."""
     return steps(await connection.fetch("select p.* from compile.plan(meta.manifest($1)) p", app_id))
 
 
 async def publish(
-    connection: "Connection", app_id: UUID, reason: str | None = None, *, allow_data_loss: bool = False
+    connection: Connection, app_id: UUID, reason: str | None = None, *, allow_data_loss: bool = False
 ) -> list[Step]:
     """Publish the draft, whole or not at all; the steps that ran.
 
@@ -90,17 +91,17 @@ async def publish(
     )
 
 
-async def drift(connection: "Connection", app_id: UUID) -> list[Step]:
+async def drift(connection: Connection, app_id: UUID) -> list[Step]:
     """What differs between the version in force and the database, as the steps of its repair."""
     return steps(await connection.fetch("select d.* from publish.drift($1) d", app_id))
 
 
-async def repair(connection: "Connection", app_id: UUID, *, allow_data_loss: bool = False) -> list[Step]:
+async def repair(connection: Connection, app_id: UUID, *, allow_data_loss: bool = False) -> list[Step]:
     """Make the database again what the version in force asks for; the steps that ran. Raises as publish."""
     return await patiently(connection, "select r.* from publish.repair($1, $2) r", app_id, allow_data_loss)
 
 
-async def patiently(connection: "Connection", statement: str, *arguments: object) -> list[Step]:
+async def patiently(connection: Connection, statement: str, *arguments: object) -> list[Step]:
     """Run `statement` in a transaction; when a lock is not to be had in time, wait and try again.
 
     A short lock timeout keeps readers from queueing behind us, the random wait keeps two publishers apart.

@@ -1,7 +1,7 @@
 """Publish a model in one line."""
 
 import json
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -9,10 +9,10 @@ import asyncpg
 from server import publication
 from server.manifest import load
 
-Connection = asyncpg.Connection[asyncpg.Record]
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
-async def tenant(connection: "Connection", name: str = "demo") -> UUID:
+async def tenant(connection: Connection, name: str = "demo") -> UUID:
     """The id of a tenant, created where it is missing."""
     tenant_id: UUID = await connection.fetchval(
         """
@@ -26,7 +26,7 @@ async def tenant(connection: "Connection", name: str = "demo") -> UUID:
 
 
 async def publish(
-    connection: "Connection",
+    connection: Connection,
     manifest: dict[str, Any] | str | bytes,
     owner: str = "demo",
     *,

@@ -136,7 +136,7 @@ async def install(name: str, tenant: str) -> None:
     click.echo(f"{tenant} can use {name} now.")
 
 
-async def app_named(connection: "publication.Connection", name: str) -> UUID:
+async def app_named(connection: publication.Connection, name: str) -> UUID:
     """The id of an app; ends the command when there is none."""
     app_id: UUID | None = await connection.fetchval("select a.app_id from meta.app a where a.name = $1", name)
     if app_id is None:
@@ -146,7 +146,7 @@ async def app_named(connection: "publication.Connection", name: str) -> UUID:
     return app_id
 
 
-async def owning_tenant(connection: "publication.Connection", name: str | None) -> UUID:
+async def owning_tenant(connection: publication.Connection, name: str | None) -> UUID:
     """The id of the tenant that was named, or of the only one."""
     rows = await connection.fetch("select t.tenant_id, t.name from tenancy.tenant t order by t.name")
     found = [row for row in rows if name is None or row["name"] == name]
@@ -168,7 +168,7 @@ def confirmed(planned: Sequence[publication.Step], yes: bool, as_json: bool) -> 
 
 
 async def publish_and_show(
-    connection: "publication.Connection",
+    connection: publication.Connection,
     app_id: UUID,
     reason: str | None,
     allow_data_loss: bool,
@@ -216,7 +216,7 @@ def show_steps(steps: Sequence[publication.Step], as_json: bool) -> None:
         show([{"risk": s.risk, "step": s.kind, "target": s.target, "why": s.why} for s in noteworthy], False)
     safe = Counter(step.kind for step in steps if step.risk == "safe")
     for kind, count in safe.items():
-        click.echo(f"safe: {kind.replace('_', ' ')} × {count}")
+        click.echo(f"safe: {kind.replace('_', ' ')}: {count}")
     risks = Counter(step.risk for step in steps)
     click.echo(f"{len(steps)} steps: " + ", ".join(f"{count} {risk}" for risk, count in risks.items()))
 

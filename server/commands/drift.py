@@ -42,7 +42,7 @@ async def drift(name: str | None, repair: bool, allow_data_loss: bool, as_json: 
 
 
 async def differences(
-    connection: "publication.Connection", app_id: UUID, repair: bool, allow_data_loss: bool
+    connection: publication.Connection, app_id: UUID, repair: bool, allow_data_loss: bool
 ) -> list[publication.Step]:
     """What differs, or what was done about it."""
     if not repair:

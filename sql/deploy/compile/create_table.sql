@@ -82,7 +82,8 @@ as $$
             'alter table %I.%I enable row level security, force row level security', d.schema_name,
             d.table_name
         ),
-        'takes a lock', 'a row is visible to its tenant only, whoever asks', 'owner'
+        case when a.table_id is null then 'safe' else 'takes a lock' end,
+        'a row is visible to its tenant only, whoever asks', 'owner'
     from compile.entity(model) d
     left join compile.actual_table a using (schema_name, table_name)
     where (a.row_security and a.force_row_security) is not true
