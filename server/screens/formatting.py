@@ -1,6 +1,6 @@
 """Values as people read them: what stands in a cell, and what stands in an input.
 
-A value is what PostgreSQL gave (Decimal, date, datetime, UUID, list) or its text or JSON form; both read the same.
+A value is what PostgreSQL gave (Decimal, date, UUID, list) or its text or JSON form; both read the same.
 `field` is a field of the published model. Moments are shown in UTC until a person can choose a zone.
 """
 
@@ -11,10 +11,10 @@ from decimal import Decimal
 from typing import Any
 from zlib import crc32
 
-TONES = "gray red orange amber lime green teal sky blue violet pink brown".split()
+TONES = ["gray", "red", "orange", "amber", "lime", "green", "teal", "sky", "blue", "violet", "pink", "brown"]
 AVATAR_TONES = [tone for tone in TONES if tone not in ("gray", "brown")]
 NUMBERS = {"integer", "bigint", "decimal", "money", "float", "percent"}
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
 CURRENCY_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}

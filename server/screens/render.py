@@ -39,7 +39,7 @@ SECURITY_HEADERS = {
 def render(request: Request, template: str, status: int = 200, **context: Any) -> Response:
     """The page that `template` makes of `context`.
 
-    Always at hand: `request`, `status`, `theme` and `density` (from cookies, else empty), `csrf` (the request's token).
+    Always at hand: `request`, `status`, `theme` and `density` (from cookies, else empty), `csrf`.
     """
     defaults = {
         "request": request,
