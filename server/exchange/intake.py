@@ -7,10 +7,10 @@ from pathlib import Path
 from asyncpg import Connection, PostgresError, Record
 
 from server.database.actor import Actor
+from server.exchange.become import become
 from server.exchange.diagnosis import diagnose
 from server.exchange.plan import Plan
 from server.exchange.rejects import Reject, first_rejects, write_rejects
-from server.exchange.sql import literal, name
 from server.exchange.staging import number_new, stage
 from server.exchange.uniqueness import doubtful
 from server.exchange.write import Counts, write
@@ -52,7 +52,7 @@ async def take_in(
     await transaction.start()
     try:
         lines = await stage(connection, file, plan.header, actor.role, options.advance)
-        await _become(connection, actor, options.time_zone)
+        await become(connection, actor, options.time_zone)
         outcome = await _write_good(connection, plan, lines, actor.role, options)
     except BaseException:
         await transaction.rollback()
@@ -99,16 +99,3 @@ async def _attempt(connection: "Connection[Record]", plan: Plan, lines: int) -> 
 async def _write_rejects(connection: "Connection[Record]", plan: Plan, options: Options) -> None:
     if options.rejects:
         await write_rejects(connection, plan.header, options.rejects)
-
-
-async def _become(connection: "Connection[Record]", actor: Actor, time_zone: str) -> None:
-    """From here on row-level security sees `actor`; a date is read year first, whatever the server says."""
-    await connection.execute(
-        f"set local role {name(actor.role)};"
-        f"set local qryvanta.tenant_id = '{actor.tenant_id}';"
-        f"set local qryvanta.user_id = '{actor.user_id or ''}';"
-        f"set local qryvanta.request_id = '{actor.request_id}';"
-        f"set local qryvanta.source = '{actor.source}';"
-        "set local datestyle = 'ISO, YMD';"
-        f"set local time zone {literal(time_zone)}"
-    )
