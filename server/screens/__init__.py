@@ -1,0 +1,1 @@
+"""Pages, generated from the published model: HTML first, finer with htmx."""

@@ -1,0 +1,63 @@
+"""Delete and restore the selected rows of a grid."""
+
+from asyncpg import PostgresError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.database.session import transaction
+from server.model import Entity
+from server.screens import writing
+from server.screens.flash import Flash
+from server.screens.references import uuid_or_none
+from server.screens.refusal import problems_of
+from server.screens.view import PAGE_SIZE
+from server.screens.visit import Visit, visit
+from server.screens.words import noun
+
+
+async def destroy(request: Request) -> Response:
+    """Delete the selected records; without a recycle bin only after a question."""
+    here = await visit(request)
+    entity = here.entity(request.path_params["entity"])
+    form = await request.form()
+    keys = [key for key in map(uuid_or_none, map(str, form.getlist("id"))) if key][:PAGE_SIZE]
+    back = here.address(entity)
+    if not keys:
+        return here.go(back, Flash("Select the records first", tone="info"))
+    if not entity.recycle and form.get("confirmed") != "yes":
+        return here.page("record/delete.html", entity=entity, record=None, keys=keys, dependants=[])
+    try:
+        deleted = await writing.delete(here, entity, keys)
+    except PostgresError as error:
+        return await refused(here, entity, back, error)
+    if not deleted:
+        return here.go(back, Flash("Nothing was deleted: you may not delete these records", tone="danger"))
+    undo = f"{back}/restore?{'&'.join(f'id={key.hex}' for key in deleted)}" if entity.recycle else ""
+    return here.go(back, Flash(f"{counted(entity, len(deleted))} deleted", undo))
+
+
+async def restore(request: Request) -> Response:
+    """Take records back out of the recycle bin: an undo, or the selected rows of the bin."""
+    here = await visit(request)
+    entity = here.entity(request.path_params["entity"])
+    form = await request.form()
+    texts = [*request.query_params.getlist("id"), *map(str, form.getlist("id"))]
+    keys = [key for key in map(uuid_or_none, texts) if key][:PAGE_SIZE]
+    back = here.address(entity)
+    try:
+        restored = await writing.restore(here, entity, keys)
+    except PostgresError as error:
+        return await refused(here, entity, back, error)
+    return here.go(back, Flash(f"{counted(entity, len(restored))} restored"))
+
+
+async def refused(here: Visit, entity: Entity, back: str, error: PostgresError) -> Response:
+    async with transaction(here.pool, here.actor(), "read only"):
+        problems, _ = await problems_of(here, entity, None, {}, error)
+    words = " ".join(problem.message for problem in problems)
+    return here.go(back, Flash(words, tone="danger"))
+
+
+def counted(entity: Entity, number: int) -> str:
+    """1 order, 3 orders."""
+    return f"{number} {noun(entity.label if number == 1 else entity.plural)}"

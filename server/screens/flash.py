@@ -1,0 +1,37 @@
+"""What the next page says about the last action: carried over the redirect in a signed cookie."""
+
+from dataclasses import asdict, dataclass
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from starlette.requests import Request
+from starlette.responses import Response
+
+COOKIE = "qryvanta_flash"
+SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Flash:
+    """One message; `undo` is the address to post to in order to take the action back."""
+
+    message: str
+    undo: str = ""
+    tone: str = "ok"
+
+
+def leave(response: Response, secret: str, flash: Flash) -> None:
+    """Let the next page show the message."""
+    text = str(serializer(secret).dumps(asdict(flash)))
+    response.set_cookie(COOKIE, text, max_age=SECONDS, path="/", httponly=True, samesite="lax")
+
+
+def take(request: Request, secret: str) -> list[Flash]:
+    """The message left for this page, if there is one."""
+    try:
+        return [Flash(**serializer(secret).loads(request.cookies.get(COOKIE, ""), max_age=SECONDS))]
+    except (BadSignature, TypeError):
+        return []
+
+
+def serializer(secret: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret, salt="flash")

@@ -1,0 +1,101 @@
+"""The operators of filters: what people read, and the condition they stand for.
+
+An operator that excludes a value keeps the rows that have none: "is not Germany" includes the
+customers without a country.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from server.model import Field
+
+Condition = Callable[[str, str], str]
+
+
+@dataclass(frozen=True)
+class Operator:
+    """`label` stands between field and value; `condition` takes the column and the bound value."""
+
+    name: str
+    label: str
+    condition: Condition
+    takes: str = "value"  # nothing, value, values or pattern
+
+
+EMPTY = (
+    Operator("empty", "is empty", lambda column, _: f"{column} is null", "nothing"),
+    Operator("filled", "is not empty", lambda column, _: f"{column} is not null", "nothing"),
+)
+SAME = (
+    Operator("is", "is", lambda column, value: f"{column} = {value}"),
+    Operator("not", "is not", lambda column, value: f"{column} is distinct from {value}"),
+)
+TEXT = (
+    Operator(
+        "contains", "contains", lambda column, value: f"{column} ilike '%' || {value} || '%'", "pattern"
+    ),
+    Operator(
+        "lacks",
+        "does not contain",
+        lambda column, value: f"({column} ilike '%' || {value} || '%') is not true",
+        "pattern",
+    ),
+    Operator("starts", "starts with", lambda column, value: f"{column} ilike {value} || '%'", "pattern"),
+)
+NUMBER = (
+    Operator("above", "is more than", lambda column, value: f"{column} > {value}"),
+    Operator("least", "is at least", lambda column, value: f"{column} >= {value}"),
+    Operator("below", "is less than", lambda column, value: f"{column} < {value}"),
+    Operator("most", "is at most", lambda column, value: f"{column} <= {value}"),
+)
+DAY = (
+    Operator("before", "is before", lambda column, value: f"{column} < {value}"),
+    Operator("until", "is on or before", lambda column, value: f"{column} <= {value}"),
+    Operator("after", "is after", lambda column, value: f"{column} > {value}"),
+    Operator("since", "is on or after", lambda column, value: f"{column} >= {value}"),
+)
+MOMENT = (
+    Operator("on", "is on", lambda column, day: f"({column} >= {day} and {column} < {day} + 1)"),
+    Operator("before", "is before", lambda column, day: f"{column} < {day}"),
+    Operator("until", "is on or before", lambda column, day: f"{column} < {day} + 1"),
+    Operator("after", "is after", lambda column, day: f"{column} >= {day} + 1"),
+    Operator("since", "is on or after", lambda column, day: f"{column} >= {day}"),
+)
+CHOICE = (
+    Operator("any", "is any of", lambda column, values: f"{column} = any ({values})", "values"),
+    Operator(
+        "none", "is none of", lambda column, values: f"({column} = any ({values})) is not true", "values"
+    ),
+)
+CHOICES = (Operator("any", "includes any of", lambda column, values: f"{column} && {values}", "values"),)
+
+OPERATORS: dict[str, tuple[Operator, ...]] = {
+    "text": TEXT + SAME + EMPTY,
+    "autonumber": TEXT + SAME + EMPTY,
+    "integer": SAME + NUMBER + EMPTY,
+    "bigint": SAME + NUMBER + EMPTY,
+    "decimal": SAME + NUMBER + EMPTY,
+    "money": SAME + NUMBER + EMPTY,
+    "float": SAME + NUMBER + EMPTY,
+    "percent": SAME + NUMBER + EMPTY,
+    "boolean": SAME + EMPTY,
+    "date": SAME + DAY + EMPTY,
+    "time": SAME + DAY + EMPTY,
+    "timestamp": MOMENT + EMPTY,
+    "duration": SAME + NUMBER + EMPTY,
+    "choice": CHOICE + EMPTY,
+    "multichoice": CHOICES + EMPTY,
+    "lookup": SAME + EMPTY,
+    "user": SAME + EMPTY,
+    "uuid": SAME + EMPTY,
+}
+
+
+def operators(field: Field) -> tuple[Operator, ...]:
+    """The operators that make sense for this field, the most used one first."""
+    return OPERATORS.get(field.type, EMPTY)
+
+
+def operator(field: Field, name: str) -> Operator | None:
+    """The operator of that name, if the field has it."""
+    return next((each for each in operators(field) if each.name == name), None)

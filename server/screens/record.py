@@ -1,0 +1,234 @@
+"""One record: read and change it on the same page, create it, delete it, take it back."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from asyncpg import PostgresError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.database.session import transaction
+from server.model import Entity
+from server.screens import conflict, form, history, references, related, writing
+from server.screens.flash import Flash
+from server.screens.listing import Listing
+from server.screens.refusal import Problem, problems_of, unreadable
+from server.screens.visit import Visit, visit
+from server.screens.words import noun
+
+HIGHLIGHTS = 5
+HIGHLIGHTED = {"lookup", "user", "date", "timestamp", "money", "decimal"}
+
+
+async def show(request: Request) -> Response:
+    """The record with its related records and its history."""
+    here = await visit(request)
+    entity, key = located(here)
+    section = request.query_params.get("section", "")
+    async with transaction(here.pool, here.actor(entity.recycle), "read only") as connection:
+        record = await fetch(connection, here, entity, key)
+        if section and here.partial:
+            only = await related.section(connection, here, entity, record, section)
+            gone = record.get("deleted_at") is not None
+            return here.page("record/_section.html", entity=entity, deleted=gone, section=only)
+        return await shown(connection, here, entity, record)
+
+
+async def shown(
+    connection: Any,
+    here: Visit,
+    entity: Entity,
+    record: dict[str, Any],
+    sent: form.Submission | None = None,
+    problems: list[Problem] | None = None,
+    status: int = 200,
+) -> Response:
+    """The page of the record; with what was typed and what was wrong with it after a refusal."""
+    related_sections = await related.sections(connection, here, entity, record)
+    changes = await history.timeline(connection, here, entity, record)
+    inputs = form.typed(form.inputs(here.access, entity, record), sent, problems or [])
+    await references.name(connection, here.access, inputs)
+    await references.offer(connection, here.access, inputs)
+    return here.page(
+        "record/show.html",
+        status,
+        entity=entity,
+        record=record,
+        original=sent.original if sent else form.original(inputs),
+        inputs=inputs,
+        problems=problems or [],
+        sections=related_sections,
+        changes=changes,
+        highlights=highlights(entity, inputs),
+        deleted=record.get("deleted_at") is not None,
+        editable=any(each.writable for each in inputs) and record.get("deleted_at") is None,
+        deletable=here.access.deletes(entity),
+    )
+
+
+async def new(request: Request) -> Response:
+    """An empty form with the defaults of the model, and with what the address prefills."""
+    here = await visit(request)
+    entity = creatable(here)
+    inputs = form.inputs(here.access, entity, None)
+    async with transaction(here.pool, here.actor(), "read only") as connection:
+        await references.prefill(connection, here.access, entity, inputs, request.query_params)
+        await references.offer(connection, here.access, inputs)
+    # The id is chosen here: sent twice, the same form makes one record.
+    return blank(here, entity, uuid4(), inputs, form.original(inputs, blank=True))
+
+
+def blank(
+    here: Visit,
+    entity: Entity,
+    key: UUID,
+    inputs: list[form.Input],
+    original: str,
+    problems: list[Problem] | None = None,
+    status: int = 200,
+) -> Response:
+    return here.page(
+        "record/new.html",
+        status,
+        entity=entity,
+        key=key,
+        inputs=inputs,
+        original=original,
+        problems=problems or [],
+        deleted=False,
+    )
+
+
+async def create(request: Request) -> Response:
+    """Insert the record and go to it."""
+    here = await visit(request)
+    entity = creatable(here)
+    data = await request.form()
+    key = uuid_in(str(data.get("id", "")))
+    sent = form.submission(here.access, entity, data, new=True)
+    problems, status = unreadable(entity, sent.unreadable), 422
+    if not problems:
+        try:
+            async with transaction(here.pool, here.actor()) as connection:
+                await writing.insert(connection, here.access, entity, key, sent.values)
+            return here.go(here.address(entity, key), Flash(f"{entity.label} created"))
+        except PostgresError as error:
+            if writing.exists_already(entity, error):
+                return here.go(here.address(entity, key))
+            problems, status = await problems_of(here, entity, None, sent.values, error)
+    inputs = form.typed(form.inputs(here.access, entity, None), sent, problems)
+    async with transaction(here.pool, here.actor(), "read only") as connection:
+        await references.name(connection, here.access, inputs)
+        await references.offer(connection, here.access, inputs)
+    return blank(here, entity, key, inputs, sent.original, problems, status)
+
+
+async def update(request: Request) -> Response:
+    """Write the changed fields, unless somebody else saved first."""
+    here = await visit(request)
+    entity, key = located(here)
+    data = await request.form()
+    sent = form.submission(here.access, entity, data, new=False)
+    version = int(str(data.get("version", "0")) or 0)
+    problems, status = unreadable(entity, sent.unreadable), 422
+    if not problems:
+        if not sent.values:
+            return here.go(here.address(entity, key), Flash("Nothing was changed", tone="info"))
+        try:
+            async with transaction(here.pool, here.actor(entity.recycle)) as connection:
+                if await writing.update(connection, here.access, entity, key, version, sent.values):
+                    return here.go(here.address(entity, key), Flash("Saved"))
+        except PostgresError as error:
+            problems, status = await problems_of(here, entity, key, sent.values, error)
+    async with transaction(here.pool, here.actor(entity.recycle), "read only") as connection:
+        record = await fetch(connection, here, entity, key)
+        if problems:
+            return await shown(connection, here, entity, record, sent, problems, status)
+        if record["version"] == version:
+            raise HTTPException(403, f"You may not change this {noun(entity.label)}.")
+        return await conflict.page(connection, here, entity, record, sent)
+
+
+async def confirm(request: Request) -> Response:
+    """Ask before a delete that cannot be undone."""
+    here = await visit(request)
+    entity, key = located(here)
+    async with transaction(here.pool, here.actor(), "read only") as connection:
+        record = await fetch(connection, here, entity, key)
+        dependants = await related.dependants(connection, here, entity, [key])
+    return here.page("record/delete.html", entity=entity, record=record, keys=[], dependants=dependants)
+
+
+async def destroy(request: Request) -> Response:
+    """Delete the record: into the recycle bin with a way back, or for good after a question."""
+    here = await visit(request)
+    entity, key = located(here)
+    try:
+        deleted = await writing.delete(here, entity, [key])
+    except PostgresError as error:
+        problems, status = await problems_of(here, entity, key, {}, error)
+        async with transaction(here.pool, here.actor(), "read only") as connection:
+            record = await fetch(connection, here, entity, key)
+            return await shown(connection, here, entity, record, None, problems, status)
+    if not deleted:
+        raise HTTPException(403, f"You may not delete this {noun(entity.label)}.")
+    undo = here.address(entity, key, "restore") if entity.recycle else ""
+    return here.go(here.address(entity), Flash(f"{entity.label} deleted", undo))
+
+
+async def restore(request: Request) -> Response:
+    """Take the record back out of the recycle bin."""
+    here = await visit(request)
+    entity, key = located(here)
+    try:
+        restored = await writing.restore(here, entity, [key])
+    except PostgresError as error:
+        problems, _ = await problems_of(here, entity, key, {}, error)
+        words = " ".join(problem.message for problem in problems)
+        return here.go(here.address(entity, key), Flash(f"Not restored: {words}", tone="danger"))
+    if not restored:
+        raise HTTPException(404)
+    return here.go(here.address(entity, key), Flash(f"{entity.label} restored"))
+
+
+def highlights(entity: Entity, inputs: list[form.Input]) -> list[form.Input]:
+    """The few facts under the title: what the record points at, its days and amounts."""
+    return [
+        each
+        for each in inputs
+        if each.field.type in HIGHLIGHTED and each.value is not None and each.field.name != entity.title
+    ][:HIGHLIGHTS]
+
+
+def located(here: Visit) -> tuple[Entity, UUID]:
+    """The entity and the id in the address."""
+    return here.entity(here.request.path_params["entity"]), uuid_in(here.request.path_params["id"])
+
+
+def creatable(here: Visit) -> Entity:
+    entity = here.entity(here.request.path_params["entity"])
+    if not here.access.creates(entity):
+        raise HTTPException(403, f"You may not create {noun(entity.plural)}.")
+    return entity
+
+
+def uuid_in(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise HTTPException(404) from None
+
+
+async def fetch(connection: Any, here: Visit, entity: Entity, key: UUID) -> dict[str, Any]:
+    """The record with the titles behind its lookups; raises 404 when it is not there or not visible."""
+    listing = Listing(here.access, entity)
+    listing.where(f"t.id = {listing.bind(key)}")
+    columns = ["t.id", "t.version", "t.updated_by"]
+    if entity.recycle:
+        columns.append("t.deleted_at")
+    columns += [f"{listing.own_title()} as title", *listing.selected(here.access.fields(entity))]
+    row = await connection.fetchrow(listing.statement(columns), *listing.arguments)
+    if row is None:
+        raise HTTPException(404)
+    return dict(row)

@@ -1,0 +1,227 @@
+"""What belongs to a record: its children, and the other ends of many-to-many relations."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from asyncpg import PostgresError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.database.session import transaction
+from server.model import Entity, Field
+from server.screens import references, writing
+from server.screens.flash import Flash
+from server.screens.form import Input
+from server.screens.listing import Listing
+from server.screens.page import Cursors, Page, fetch_page
+from server.screens.references import uuid_or_none
+from server.screens.refusal import problems_of
+from server.screens.view import View
+from server.screens.visit import Visit, visit
+from server.screens.words import noun, title_field, title_fields
+
+ROWS = 10
+COLUMNS = 6
+COUNTED = 1000
+
+
+@dataclass(frozen=True)
+class Section:
+    """One sub-grid on the page of a record.
+
+    `far` is set for a many-to-many relation: the lookup to its other end.
+    """
+
+    name: str
+    label: str
+    entity: Entity
+    field: Field
+    far: Field | None
+    columns: list[Field]
+    page: Page
+    path: str
+    link: Input | None
+    title_field: Field
+    removable: bool
+    grid: str
+    new: str
+
+    @property
+    def identifier(self) -> str:
+        """The id of the section in the page."""
+        return f"related-{self.name.replace('.', '-')}"
+
+    def address(self, word: str, cursor: str) -> str:
+        """The address of the record with this section at another page; empty without a cursor."""
+        if not cursor:
+            return ""
+        return f"{self.path}?section={self.name}&{word}={quote(cursor)}#{self.identifier}"
+
+    @property
+    def count(self) -> str:
+        return f"{self.page.last}+" if self.page.next else str(self.page.last)
+
+
+async def sections(connection: Any, here: Visit, entity: Entity, record: dict[str, Any]) -> list[Section]:
+    """All sub-grids of the record; the page of one of them may be in the address."""
+    return [await load(connection, here, entity, record, *pair) for pair in children(here, entity)]
+
+
+async def section(connection: Any, here: Visit, entity: Entity, record: dict[str, Any], name: str) -> Section:
+    """One sub-grid by name."""
+    for child, field in children(here, entity):
+        if name == f"{child.name}.{field.name}":
+            return await load(connection, here, entity, record, child, field)
+    raise HTTPException(404)
+
+
+def children(here: Visit, entity: Entity) -> list[tuple[Entity, Field]]:
+    """The readable lookups that lead to this entity, with the entity they belong to."""
+    return [
+        (child, field)
+        for child in here.app.entities
+        for field in here.access.fields(child)
+        if field.type == "lookup" and field.entity == entity.name
+    ]
+
+
+async def load(
+    connection: Any, here: Visit, entity: Entity, record: dict[str, Any], child: Entity, field: Field
+) -> Section:
+    far = far_end(child, field)
+    columns = shown(here, child, field, far)
+    listing = Listing(here.access, child)
+    listing.where(f"t.{field.column} = {listing.bind(record['id'])}")
+    if child.recycle:
+        listing.where("t.deleted_at is null")
+    name = f"{child.name}.{field.name}"
+    path = here.address(entity, record["id"])
+    query = here.request.query_params if here.request.query_params.get("section") == name else {}
+    view = View(f"{path}#{name}", after=query.get("after", ""), before=query.get("before", ""))
+    selected = ["t.id", "t.version", f"{listing.own_title(field)} as title", *listing.selected(columns)]
+    page = await fetch_page(connection, listing, view, selected, Cursors(here.secret, view), ROWS)
+    link = None
+    if far and here.access.creates(child) and here.access.target(far):
+        link = Input(far, None, True)
+        await references.offer(connection, here.access, [link])
+    return Section(
+        name,
+        label(here, child, field, far),
+        child,
+        field,
+        far,
+        columns,
+        page,
+        path,
+        link,
+        title_field(child, field),
+        far is not None and here.access.deletes(child),
+        f"{here.address(child)}?filter={field.name}.is.{record['id']}",
+        f"{here.address(child, 'new')}?{field.name}={record['id']}",
+    )
+
+
+async def dependants(connection: Any, here: Visit, entity: Entity, keys: list[UUID]) -> list[tuple[str, str]]:
+    """What a delete for good takes with it: (how many, of what), counted up to a limit."""
+    found = []
+    for child, field in children(here, entity):
+        if field.on_delete == "cascade":
+            where = f"where t.tenant_id = $1 and t.{field.column} = any ($2)"
+            rows = f"select from {here.access.table(child)} t {where}"
+            count = await connection.fetchval(
+                f"select count(*) from ({rows} limit {COUNTED + 1}) r", here.access.tenant_id, keys
+            )
+            if count:
+                number = f"{COUNTED}+" if count > COUNTED else str(count)
+                found.append((number, noun(child.label if count == 1 else child.plural)))
+    return found
+
+
+def far_end(child: Entity, field: Field) -> Field | None:
+    """The other lookup of a many-to-many relation."""
+    if not child.relation:
+        return None
+    return next((each for each in child.fields if each.type == "lookup" and each is not field), None)
+
+
+def shown(here: Visit, child: Entity, field: Field, far: Field | None) -> list[Field]:
+    """The columns of a sub-grid: not the lookup that leads back, nor what names the record already."""
+    hidden = [field, *([] if far else title_fields(child, field))]
+    return [
+        each
+        for each in here.access.fields(child)
+        if each not in hidden and each.name != child.title and not each.multiline
+    ][:COLUMNS]
+
+
+def label(here: Visit, child: Entity, field: Field, far: Field | None) -> str:
+    """What the section is called: the other ends of a relation, or the children."""
+    if far:
+        target = here.app.entities_by_name[far.entity or ""]
+        return target.plural if target.name != field.entity else f"{target.plural} · {far.label}"
+    several = [each for each in child.fields if each.type == "lookup" and each.entity == field.entity]
+    return (
+        f"{child.plural} · {field.label}" if len(several) > 1 or child.name == field.entity else child.plural
+    )
+
+
+async def link(request: Request) -> Response:
+    """Connect the record with one at the other end of a many-to-many relation."""
+    here, entity, key, child, field = await relation(request)
+    far = far_end(child, field)
+    # The undo of an unlink says it in the address.
+    words = {**request.query_params, **await request.form()}
+    other = uuid_or_none(str(words.get(far.name, ""))) if far else None
+    back = f"{here.address(entity, key)}#related-{child.name}-{field.name}"
+    if far is None or other is None:
+        return here.go(back, Flash("Choose one from the list first", tone="danger"))
+    values = {field.column: str(key), far.column: str(other)}
+    try:
+        async with transaction(here.pool, here.actor()) as connection:
+            await writing.insert(connection, here.access, child, None, values)
+    except PostgresError as error:
+        problems, _ = await problems_of(here, child, None, values, error)
+        return here.go(back, Flash(" ".join(each.message for each in problems), tone="danger"))
+    return here.go(back, Flash(f"{far.label} added"))
+
+
+async def unlink(request: Request) -> Response:
+    """Take a connection away; the toast connects again."""
+    here, entity, key, child, field = await relation(request)
+    far = far_end(child, field)
+    form = await request.form()
+    row = uuid_or_none(str(form.get("row", "")))
+    if far is None or row is None:
+        raise HTTPException(404)
+    async with transaction(here.pool, here.actor()) as connection:
+        other = await disconnect(connection, here, child, field, far, key, row)
+    back = f"{here.address(entity, key)}#related-{child.name}-{field.name}"
+    if other is None:
+        return here.go(back, Flash("This had been removed already", tone="info"))
+    undo = f"{here.address(entity, key)}/link/{child.name}.{field.name}?{far.name}={other}"
+    return here.go(back, Flash(f"{far.label} removed", undo))
+
+
+async def disconnect(
+    connection: Any, here: Visit, child: Entity, field: Field, far: Field, key: UUID, row: UUID
+) -> UUID | None:
+    """Delete a row of a relation of this record; returns what was at its other end."""
+    where = f"t.tenant_id = $1 and t.id = $2 and t.{field.column} = $3"
+    table, arguments = here.access.table(child), (here.access.tenant_id, row, key)
+    other = await connection.fetchval(f"select t.{far.column} from {table} t where {where}", *arguments)
+    await connection.execute(f"delete from {table} t where {where}", *arguments)
+    return UUID(str(other)) if other else None
+
+
+async def relation(request: Request) -> tuple[Visit, Entity, UUID, Entity, Field]:
+    """The record and the many-to-many relation in the address."""
+    here = await visit(request)
+    entity = here.entity(request.path_params["entity"])
+    key = uuid_or_none(request.path_params["id"])
+    for child, field in children(here, entity):
+        if child.relation and request.path_params["section"] == f"{child.name}.{field.name}" and key:
+            return here, entity, key, child, field
+    raise HTTPException(404)
