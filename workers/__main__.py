@@ -39,14 +39,12 @@ async def work(url: str) -> None:
     try:
         async with heartbeat(pool) as worker_id:
             queue = build(pool)
-            stopped = _stop_on_signal(queue)
+            _stop_on_signal(queue)
             await maintenance.enqueue(pool)
             logger.info("worker %s is at work", worker_id)
             await _run_until_drained(queue)
     finally:
         pool.terminate()
-    if not stopped.is_set():
-        raise ConnectionError("the connection that listens for jobs was lost")
     logger.info("worker %s stopped", worker_id)
 
 
@@ -64,16 +62,9 @@ async def _run_until_drained(queue: PgQueuer) -> None:
     running.cancel()
 
 
-def _stop_on_signal(queue: PgQueuer) -> asyncio.Event:
-    stopped = asyncio.Event()
-
-    def stop() -> None:
-        stopped.set()
-        queue.shutdown.set()
-
+def _stop_on_signal(queue: PgQueuer) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
-    return stopped
+        asyncio.get_running_loop().add_signal_handler(number, queue.shutdown.set)
 
 
 if __name__ == "__main__":

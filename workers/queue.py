@@ -3,8 +3,9 @@
 import os
 from datetime import timedelta
 
-from asyncpg import Pool, Record
+from asyncpg import InterfaceError, Pool, Record
 from pgqueuer import PgQueuer
+from pgqueuer.domain.errors import FailingListenerError
 from pgqueuer.domain.types import Channel
 
 from workers import maintenance
@@ -30,12 +31,15 @@ def build(pool: "Pool[Record]") -> PgQueuer:
 
 
 async def run(queue: PgQueuer) -> None:
-    """Work until `queue.shutdown` is set; ends as well when the listening connection is lost."""
-    await queue.run(
-        dequeue_timeout=DEQUEUE_TIMEOUT,
-        heartbeat_timeout=HEARTBEAT_TIMEOUT,
-        batch_size=BATCH,
-        max_concurrent_tasks=MOST_AT_ONCE,
-        # The driver does not reconnect: end, and let the supervisor start a new process.
-        shutdown_on_listener_failure=True,
-    )
+    """Work until `queue.shutdown` is set; raises ConnectionError when the listening connection is lost."""
+    try:
+        await queue.run(
+            dequeue_timeout=DEQUEUE_TIMEOUT,
+            heartbeat_timeout=HEARTBEAT_TIMEOUT,
+            batch_size=BATCH,
+            max_concurrent_tasks=MOST_AT_ONCE,
+            # The driver does not reconnect: end, and let the supervisor start a new process.
+            shutdown_on_listener_failure=True,
+        )
+    except (FailingListenerError, InterfaceError) as error:
+        raise ConnectionError("the connection that listens for jobs was lost") from error
