@@ -3,6 +3,10 @@
 The one table of the errors: `docs/reference/errors.md` is made from it.
 """
 
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from asyncpg import InterfaceError, PostgresError
 
 # Longest prefix wins, so a class ("23") is the default for its members.
@@ -60,3 +64,61 @@ def sqlstate_of(error: Exception) -> str:
     if isinstance(error, (InterfaceError, OSError, TimeoutError)):
         return "08006"
     return "XX000"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with a record; `record` is its place when several were sent."""
+
+    field: str | None
+    rule: str
+    message: str
+    record: int | None = None
+
+    def document(self) -> dict[str, str | int | None]:
+        """As the API says it."""
+        document: dict[str, str | int | None] = {
+            "field": self.field,
+            "rule": self.rule,
+            "message": self.message,
+        }
+        return document if self.record is None else {**document, "record": self.record}
+
+
+class Refusal(Exception):
+    """A request that is answered with an error: its status, code, message and faults."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        faults: Sequence[Fault] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.faults = faults
+        self.headers = dict(headers or {})
+        if status == 503:
+            self.headers.setdefault("Retry-After", str(RETRY_AFTER_SECONDS))
+
+    def body(self) -> bytes:
+        """The JSON document of the error."""
+        document = {
+            "code": self.code,
+            "message": self.message,
+            "details": None,
+            "hint": None,
+            "errors": [fault.document() for fault in self.faults],
+        }
+        return json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def refused(error: Exception) -> Refusal:
+    """The refusal for an error of the database, without regard to a model."""
+    sqlstate = sqlstate_of(error)
+    status, message = refusal(sqlstate)
+    return Refusal(status, sqlstate, message)

@@ -10,7 +10,7 @@ from asyncpg import Connection, InterfaceError, PostgresError, Record, connect
 
 logger = logging.getLogger(__name__)
 
-Handler = Callable[[], Awaitable[None]]
+Handler = Callable[[], Awaitable[object]]
 
 
 class Listener:

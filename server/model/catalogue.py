@@ -7,6 +7,7 @@ from asyncpg import Pool, Record
 
 from server.database.session import gateway
 from server.model.app import App
+from server.model.entity import Entity
 from server.model.reading import read_app
 from server.model.rights import Rights, load_rights
 
@@ -51,14 +52,12 @@ class Catalogue:
         self._rights = {key: each for key, each in self._rights.items() if key[0] not in changed}
         return True
 
-    def known_rights(self, app: App, entity: str, role: str) -> Rights | None:
+    def known_rights(self, app: App, entity: Entity, role: str) -> Rights | None:
         """The rights of `role` if they were asked for before."""
-        return self._rights.get((app.name, app.version, entity, role))
+        return self._rights.get((app.name, app.version, f"{entity.schema}.{entity.name}", role))
 
-    async def rights(self, app: App, entity: str, role: str) -> Rights:
-        """The rights of `role` on an entity of `app`, or on `identity.member`."""
-        key = (app.name, app.version, entity, role)
-        if key not in self._rights:
-            schema, _, table = entity.rpartition(".")
-            self._rights[key] = await load_rights(self._pool, role, schema or app.name, table)
-        return self._rights[key]
+    async def load_rights(self, app: App, entity: Entity, role: str) -> Rights:
+        """Ask the database for the rights of `role` on an entity, and remember them."""
+        rights = await load_rights(self._pool, role, entity.schema or app.name, entity.name)
+        self._rights[app.name, app.version, f"{entity.schema}.{entity.name}", role] = rights
+        return rights

@@ -113,10 +113,13 @@ class Entity:
     keys: tuple[Key, ...]
     rules: tuple[Rule, ...]
     constraints: tuple[Constraint, ...]
+    schema: str | None = None  # of a table of the platform; else the table lies in the app's schema
 
     @cached_property
     def columns(self) -> Mapping[str, Column]:
         """The columns of a record in the API, in their order, by name."""
+        if self.schema:
+            return {field.column: Column(field.column, field.sql_type, field) for field in self.fields}
         columns = [Column("id", "uuid")]
         columns += [Column(f.column, f.sql_type, f, f.formula is not None) for f in self.fields]
         if self.ownership == "owned":

@@ -3,10 +3,33 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from server.model.entity import Entity, Field
 
-MEMBER = "identity.member"
+# The people of the tenant: user fields lead there, and the columns that say who did what.
+MEMBER = Entity(
+    id="",
+    name="member",
+    label="Member",
+    plural="Members",
+    description=None,
+    icon=None,
+    title="name",
+    title_sql="name",
+    ownership="tenant",
+    audit=False,
+    recycle=False,
+    relation=False,
+    fields=tuple(
+        Field(id="", name=name, type=kind, column=name, sql_type=kind, label=label)
+        for name, kind, label in (("user_id", "uuid", "Id"), ("name", "text", "Name"), ("email", "text", "Email"))
+    ),
+    keys=(),
+    rules=(),
+    constraints=(),
+    schema="identity",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +45,19 @@ class Junction:
 class Relationship:
     """A way from one entity to `target`: `column` here equals `target_column` there.
 
-    `name` is what an embed is called by, `hints` are the other words that mean it. `many`: it leads to
-    several records. With a `junction` both columns are those of the ids.
+    `names` are what an embed may be called by, `hints` the words that tell it from others of the same
+    name. `many`: it leads to several records. With a `junction` both columns are those of the ids. The
+    target is null for the members of the tenant.
     """
 
+    kind: Literal["lookup", "children", "across"]
     name: str
+    names: frozenset[str]
     hints: frozenset[str]
-    target: str
+    target: str | None
     column: str
     target_column: str
-    many: bool
+    many: bool = False
     junction: Junction | None = None
 
 
@@ -41,10 +67,11 @@ def relationships(entities: Iterable[Entity]) -> Mapping[str, tuple[Relationship
     for entity in entities:
         for field in entity.fields:
             if field.type == "lookup" and field.entity:
-                found[entity.name].append(_lookup(entity, field, field.entity, "id"))
+                found[entity.name].append(_lookup(entity, field, field.entity))
                 found[field.entity].append(_children(entity, field))
             elif field.type == "user":
-                found[entity.name].append(_lookup(entity, field, MEMBER, "user_id"))
+                found[entity.name].append(_member(field.name, field.column, _constraint(entity, field)))
+        found[entity.name] += _people(entity)
         if entity.relation:
             for near, far in _ends(entity):
                 found[near.entity or ""].append(_across(entity, near, far))
@@ -58,15 +85,29 @@ def _constraint(entity: Entity, field: Field) -> str:
     return f"{entity.name}_{field.name}_fkey"
 
 
-def _lookup(entity: Entity, field: Field, target: str, target_column: str) -> Relationship:
-    hints = {field.name, field.column, target, _constraint(entity, field)}
-    return Relationship(field.name, frozenset(hints), target, field.column, target_column, many=False)
+def _lookup(entity: Entity, field: Field, target: str) -> Relationship:
+    names = frozenset({field.name, field.column, target, _constraint(entity, field)})
+    return Relationship("lookup", field.name, names, names, target, field.column, "id")
+
+
+def _member(name: str, column: str, *hints: str) -> Relationship:
+    names = frozenset({name, column, *hints})
+    return Relationship("lookup", name, names, names, None, column, "user_id")
+
+
+def _people(entity: Entity) -> list[Relationship]:
+    columns = ["created_by", "updated_by"] + ["owner_id"] * ("owner_id" in entity.columns)
+    return [_member(column.removesuffix("_id"), column) for column in columns]
 
 
 def _children(entity: Entity, field: Field) -> Relationship:
-    hints = {entity.name, field.name, field.column, _constraint(entity, field)}
+    constraint = _constraint(entity, field)
+    names = {entity.name} if field.entity == entity.name else {entity.name, constraint}
+    hints = {entity.name, field.name, field.column, constraint}
     unique = field.unique or any(key.fields == (field.name,) for key in entity.keys)
-    return Relationship(entity.name, frozenset(hints), entity.name, "id", field.column, many=not unique)
+    return Relationship(
+        "children", entity.name, frozenset(names), frozenset(hints), entity.name, "id", field.column, not unique
+    )
 
 
 def _ends(entity: Entity) -> list[tuple[Field, Field]]:
@@ -76,6 +117,8 @@ def _ends(entity: Entity) -> list[tuple[Field, Field]]:
 
 def _across(entity: Entity, near: Field, far: Field) -> Relationship:
     target = far.entity or ""
-    hints = {target, far.name, far.column, entity.name, _constraint(entity, far), _constraint(entity, near)}
+    hints = {target, far.name, far.column, entity.name, _constraint(entity, far)}
     junction = Junction(entity.name, near.column, far.column)
-    return Relationship(target, frozenset(hints), target, "id", "id", many=True, junction=junction)
+    return Relationship(
+        "across", target, frozenset({target}), frozenset(hints), target, "id", "id", True, junction
+    )

@@ -1,0 +1,23 @@
+"""A finished statement."""
+
+from dataclasses import dataclass
+from typing import Optional
+
+from server.query.statement import Typed, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A statement with the values of its parameters after the fixed ones.
+
+    `typed` are those that must be readable as a type. `shows_deleted`: some level looks into the bin.
+    `names` are the columns of the result. The EXPLAIN `estimate` guesses the number of all rows.
+    """
+
+    sql: str
+    values: tuple[Value, ...]
+    typed: tuple[Typed, ...]
+    shows_deleted: bool = False
+    names: tuple[str, ...] = ()
+    offset: int = 0
+    estimate: Optional["Plan"] = None
