@@ -153,7 +153,7 @@ async def test_a_disabled_member_is_nobody(connection: Connection, crm: None) ->
 async def test_an_unknown_role_is_refused_with_the_known_ones(
     connection: Connection, crm: None, role: str
 ) -> None:
-    with pytest.raises(UnknownName, match="owner, builder, auditor, operator, crm.clerk, crm.sales"):
+    with pytest.raises(UnknownName, match=r"owner, builder, auditor, operator, crm\.clerk, crm\.sales"):
         await member(connection, role)
 
     assert await connection.fetchval("select count(*) from identity.account") == 0
