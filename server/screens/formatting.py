@@ -164,7 +164,7 @@ def tone_of(name: str) -> str:
 
 def initials(name: str) -> str:
     """The first letters of the first and the last word: Mara Lind is ML."""
-    words = [word for word in name.replace("-", " ").split() if word[0].isalnum()] or [name or "?"]
+    words = [word for word in name.replace("-", " ").split() if word[0].isalnum()] or [name.strip() or "?"]
     return "".join(word[0] for word in ([words[0], words[-1]] if len(words) > 1 else words)).upper()
 
 
