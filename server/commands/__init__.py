@@ -1,13 +1,23 @@
 """The `qryvanta` command: one module per command, registered here."""
 
-import importlib
 from importlib.metadata import version
 
 import click
 
+from server.commands.app import app
+from server.commands.bi import bi
+from server.commands.data import data
+from server.commands.doctor import doctor
+from server.commands.drift import drift
 from server.commands.failure import Group
-
-MODULES = ("up", "psql", "migrate", "serve", "work", "doctor", "tenant", "user", "token", "bi", "app", "drift", "data")
+from server.commands.migrate import migrate
+from server.commands.psql import psql
+from server.commands.serve import serve
+from server.commands.tenant import tenant
+from server.commands.token import token
+from server.commands.up import up
+from server.commands.user import user
+from server.commands.work import work
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -16,8 +26,5 @@ def qryvanta() -> None:
     """Business applications whose model PostgreSQL enforces."""
 
 
-for _module in MODULES:
-    try:
-        qryvanta.add_command(getattr(importlib.import_module(f"server.commands.{_module}"), _module))
-    except ModuleNotFoundError:
-        continue
+for command in (up, psql, migrate, serve, work, doctor, tenant, user, token, app, data, drift, bi):
+    qryvanta.add_command(command)
