@@ -1,17 +1,16 @@
 """Delete and restore the selected rows of a grid."""
 
-from asyncpg import PostgresError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.database.session import transaction
+from server.database.errors import Refusal
 from server.model import Entity
 from server.screens import writing
 from server.screens.flash import Flash
 from server.screens.references import uuid_or_none
-from server.screens.refusal import problems_of
+from server.screens.refusal import words
 from server.screens.view import PAGE_SIZE
-from server.screens.visit import Visit, visit
+from server.screens.visit import visit
 from server.screens.words import noun
 
 
@@ -27,13 +26,13 @@ async def destroy(request: Request) -> Response:
     if not entity.recycle and form.get("confirmed") != "yes":
         return here.page("record/delete.html", entity=entity, record=None, keys=keys, dependants=[])
     try:
-        deleted = await writing.delete(here, entity, keys)
-    except PostgresError as error:
-        return await refused(here, entity, back, error)
+        deleted = await writing.delete_records(here, entity, keys)
+    except Refusal as refusal:
+        return here.go(back, Flash(words(refusal), tone="danger"))
     if not deleted:
         return here.go(back, Flash("Nothing was deleted: you may not delete these records", tone="danger"))
-    undo = f"{back}/restore?{'&'.join(f'id={key.hex}' for key in deleted)}" if entity.recycle else ""
-    return here.go(back, Flash(f"{counted(entity, len(deleted))} deleted", undo))
+    undo = f"{back}/restore?{'&'.join(f'id={key.hex}' for key in keys)}" if entity.recycle else ""
+    return here.go(back, Flash(f"{counted(entity, deleted)} deleted", undo))
 
 
 async def restore(request: Request) -> Response:
@@ -45,17 +44,10 @@ async def restore(request: Request) -> Response:
     keys = [key for key in map(uuid_or_none, texts) if key][:PAGE_SIZE]
     back = here.address(entity)
     try:
-        restored = await writing.restore(here, entity, keys)
-    except PostgresError as error:
-        return await refused(here, entity, back, error)
-    return here.go(back, Flash(f"{counted(entity, len(restored))} restored"))
-
-
-async def refused(here: Visit, entity: Entity, back: str, error: PostgresError) -> Response:
-    async with transaction(here.pool, here.actor(), "read only"):
-        problems, _ = await problems_of(here, entity, None, {}, error)
-    words = " ".join(problem.message for problem in problems)
-    return here.go(back, Flash(words, tone="danger"))
+        restored = await writing.restore_records(here, entity, keys)
+    except Refusal as refusal:
+        return here.go(back, Flash(words(refusal), tone="danger"))
+    return here.go(back, Flash(f"{counted(entity, restored)} restored"))
 
 
 def counted(entity: Entity, number: int) -> str:

@@ -19,6 +19,8 @@ SOURCES = {
     "command": "by a command",
     "sql": "by SQL",
 }
+# Who did it when it was no person.
+NOBODY = {"import": "An import", "worker": "A workflow", "command": "A command"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ async def timeline(connection: Any, here: Visit, entity: Entity, record: Mapping
     if not entity.audit:
         return []
     rows = await connection.fetch(
-        "select h.at, h.operation, coalesce(m.name, h.login) as who, h.source, "
+        "select h.at, h.operation, m.name, h.login, h.source, "
         "h.old_values::text as old_values, h.new_values::text as new_values "
         "from audit.history($1::text::regclass, $2, $4) h "
         "left join identity.member m on m.tenant_id = $3 and m.user_id = h.actor_id "
@@ -85,7 +87,10 @@ def entry(
 ) -> Entry:
     changes = changed(entity, old, new, names) if row["operation"] == "U" else []
     did, icon = said(row["operation"], old, new, changes)
-    return Entry(row["who"], did, icon, row["at"], SOURCES.get(row["source"] or "sql", ""), changes)
+    source = row["source"] or "sql"
+    who = row["name"] or NOBODY.get(source)
+    how = "" if who and not row["name"] else SOURCES.get(source, "")
+    return Entry(who or row["login"], did, icon, row["at"], how, changes)
 
 
 def said(operation: str, old: dict[str, Any], new: dict[str, Any], changes: list[Change]) -> tuple[str, str]:

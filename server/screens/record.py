@@ -3,19 +3,19 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from asyncpg import PostgresError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server.database.errors import Refusal
 from server.database.session import transaction
 from server.model import Entity
 from server.screens import conflict, form, history, references, related, writing
 from server.screens.flash import Flash
 from server.screens.listing import Listing
-from server.screens.refusal import Problem, problems_of, unreadable
+from server.screens.refusal import Problem, problems_of, unreadable, words
 from server.screens.visit import Visit, visit
-from server.screens.words import noun
+from server.screens.words import heading, noun
 
 HIGHLIGHTS = 5
 HIGHLIGHTED = {"lookup", "user", "date", "timestamp", "money", "decimal"}
@@ -55,6 +55,7 @@ async def shown(
         status,
         entity=entity,
         record=record,
+        heading=heading(entity, record["title"]),
         original=sent.original if sent else form.original(inputs),
         inputs=inputs,
         problems=problems or [],
@@ -110,13 +111,12 @@ async def create(request: Request) -> Response:
     problems, status = unreadable(entity, sent.unreadable), 422
     if not problems:
         try:
-            async with transaction(here.pool, here.actor()) as connection:
-                await writing.insert(connection, here.access, entity, key, sent.values)
+            await writing.create_record(here, entity, {"id": str(key), **sent.values})
             return here.go(here.address(entity, key), Flash(f"{entity.label} created"))
-        except PostgresError as error:
-            if writing.exists_already(entity, error):
+        except Refusal as refusal:
+            if writing.exists_already(refusal):
                 return here.go(here.address(entity, key))
-            problems, status = await problems_of(here, entity, None, sent.values, error)
+            problems, status = problems_of(entity, refusal), refusal.status
     inputs = form.typed(form.inputs(here.access, entity, None), sent, problems)
     async with transaction(here.pool, here.actor(), "read only") as connection:
         await references.name(connection, here.access, inputs)
@@ -136,11 +136,10 @@ async def update(request: Request) -> Response:
         if not sent.values:
             return here.go(here.address(entity, key), Flash("Nothing was changed", tone="info"))
         try:
-            async with transaction(here.pool, here.actor(entity.recycle)) as connection:
-                if await writing.update(connection, here.access, entity, key, version, sent.values):
-                    return here.go(here.address(entity, key), Flash("Saved"))
-        except PostgresError as error:
-            problems, status = await problems_of(here, entity, key, sent.values, error)
+            if await writing.change_record(here, entity, key, version, sent.values):
+                return here.go(here.address(entity, key), Flash("Saved"))
+        except Refusal as refusal:
+            problems, status = problems_of(entity, refusal), refusal.status
     async with transaction(here.pool, here.actor(entity.recycle), "read only") as connection:
         record = await fetch(connection, here, entity, key)
         if problems:
@@ -165,12 +164,12 @@ async def destroy(request: Request) -> Response:
     here = await visit(request)
     entity, key = located(here)
     try:
-        deleted = await writing.delete(here, entity, [key])
-    except PostgresError as error:
-        problems, status = await problems_of(here, entity, key, {}, error)
+        deleted = await writing.delete_records(here, entity, [key])
+    except Refusal as refusal:
+        problems = problems_of(entity, refusal)
         async with transaction(here.pool, here.actor(), "read only") as connection:
             record = await fetch(connection, here, entity, key)
-            return await shown(connection, here, entity, record, None, problems, status)
+            return await shown(connection, here, entity, record, None, problems, refusal.status)
     if not deleted:
         raise HTTPException(403, f"You may not delete this {noun(entity.label)}.")
     undo = here.address(entity, key, "restore") if entity.recycle else ""
@@ -182,11 +181,9 @@ async def restore(request: Request) -> Response:
     here = await visit(request)
     entity, key = located(here)
     try:
-        restored = await writing.restore(here, entity, [key])
-    except PostgresError as error:
-        problems, _ = await problems_of(here, entity, key, {}, error)
-        words = " ".join(problem.message for problem in problems)
-        return here.go(here.address(entity, key), Flash(f"Not restored: {words}", tone="danger"))
+        restored = await writing.restore_records(here, entity, [key])
+    except Refusal as refusal:
+        return here.go(here.address(entity, key), Flash(f"Not restored: {words(refusal)}", tone="danger"))
     if not restored:
         raise HTTPException(404)
     return here.go(here.address(entity, key), Flash(f"{entity.label} restored"))

@@ -1,13 +1,12 @@
 """Why a write was refused, as sentences at the fields they are about."""
 
 from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
 
-from asyncpg import PostgresError
-
-from server.database.errors import refusal, sqlstate_of
+from server.database.errors import Refusal
 from server.model import Entity
+
+# What a person can correct in the form; anything else is a page of its own.
+CORRECTABLE = (403, 409, 422)
 
 
 @dataclass(frozen=True)
@@ -24,26 +23,18 @@ def unreadable(entity: Entity, problems: dict[str, str]) -> list[Problem]:
     return [Problem(name, entity.fields_by_name[name].label, text) for name, text in problems.items()]
 
 
-async def problems_of(
-    here: Any, entity: Entity, key: UUID | None, values: dict[str, Any], error: PostgresError
-) -> tuple[list[Problem], int]:
-    """Everything that stands against the write that ended in `error`, and the status to answer with.
+def problems_of(entity: Entity, refusal: Refusal) -> list[Problem]:
+    """Everything that stands against the write; raises what nobody can correct in the form again."""
+    if refusal.status not in CORRECTABLE:
+        raise refusal
+    fields = {each.column: each for each in entity.fields}
+    found = []
+    for fault in refusal.faults:
+        field = fields.get(fault.field or "")
+        found.append(Problem(field.name if field else None, field.label if field else "", fault.message))
+    return found or [Problem(None, "", refusal.message)]
 
-    Raises `error` again when it is none of the record's: those are faults, not things to correct.
-    """
-    status, sentence = refusal(sqlstate_of(error))
-    if status not in (403, 409, 422):
-        raise error
-    return [problem_of(entity, error, sentence)], status
 
-
-def problem_of(entity: Entity, error: PostgresError, sentence: str) -> Problem:
-    """The one problem that PostgreSQL named, by constraint or column."""
-    constraint = entity.constraints_by_name.get(error.constraint_name or "")
-    if constraint and constraint.fields:
-        field = entity.fields_by_name[constraint.fields[0]]
-        return Problem(field.name, field.label, constraint.message)
-    for field in entity.fields:
-        if field.column == error.column_name:
-            return Problem(field.name, field.label, f"{field.label} is required")
-    return Problem(None, "", constraint.message if constraint else sentence)
+def words(refusal: Refusal) -> str:
+    """The refusal in one line."""
+    return " ".join(dict.fromkeys(fault.message for fault in refusal.faults)) or refusal.message

@@ -5,11 +5,11 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from asyncpg import PostgresError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server.database.errors import Refusal
 from server.database.session import transaction
 from server.model import Entity, Field
 from server.screens import references, writing
@@ -18,7 +18,7 @@ from server.screens.form import Input
 from server.screens.listing import Listing
 from server.screens.page import Cursors, Page, fetch_page
 from server.screens.references import uuid_or_none
-from server.screens.refusal import problems_of
+from server.screens.refusal import words
 from server.screens.view import View
 from server.screens.visit import Visit, visit
 from server.screens.words import noun, title_field, title_fields
@@ -173,18 +173,16 @@ async def link(request: Request) -> Response:
     here, entity, key, child, field = await relation(request)
     far = far_end(child, field)
     # The undo of an unlink says it in the address.
-    words = {**request.query_params, **await request.form()}
-    other = uuid_or_none(str(words.get(far.name, ""))) if far else None
+    given = {**request.query_params, **await request.form()}
+    other = uuid_or_none(str(given.get(far.name, ""))) if far else None
     back = f"{here.address(entity, key)}#related-{child.name}-{field.name}"
     if far is None or other is None:
         return here.go(back, Flash("Choose one from the list first", tone="danger"))
     values = {field.column: str(key), far.column: str(other)}
     try:
-        async with transaction(here.pool, here.actor()) as connection:
-            await writing.insert(connection, here.access, child, None, values)
-    except PostgresError as error:
-        problems, _ = await problems_of(here, child, None, values, error)
-        return here.go(back, Flash(" ".join(each.message for each in problems), tone="danger"))
+        await writing.create_record(here, child, values)
+    except Refusal as refusal:
+        return here.go(back, Flash(words(refusal), tone="danger"))
     return here.go(back, Flash(f"{far.label} added"))
 
 
@@ -196,24 +194,17 @@ async def unlink(request: Request) -> Response:
     row = uuid_or_none(str(form.get("row", "")))
     if far is None or row is None:
         raise HTTPException(404)
-    async with transaction(here.pool, here.actor()) as connection:
-        other = await disconnect(connection, here, child, field, far, key, row)
+    async with transaction(here.pool, here.actor(), "read only") as connection:
+        where = f"t.tenant_id = $1 and t.id = $2 and t.{field.column} = $3"
+        statement = f"select t.{far.column} from {here.access.table(child)} t where {where}"
+        other = await connection.fetchval(statement, here.access.tenant_id, row, key)
+    if other:
+        await writing.delete_records(here, child, [row])
     back = f"{here.address(entity, key)}#related-{child.name}-{field.name}"
     if other is None:
         return here.go(back, Flash("This had been removed already", tone="info"))
     undo = f"{here.address(entity, key)}/link/{child.name}.{field.name}?{far.name}={other}"
     return here.go(back, Flash(f"{far.label} removed", undo))
-
-
-async def disconnect(
-    connection: Any, here: Visit, child: Entity, field: Field, far: Field, key: UUID, row: UUID
-) -> UUID | None:
-    """Delete a row of a relation of this record; returns what was at its other end."""
-    where = f"t.tenant_id = $1 and t.id = $2 and t.{field.column} = $3"
-    table, arguments = here.access.table(child), (here.access.tenant_id, row, key)
-    other = await connection.fetchval(f"select t.{far.column} from {table} t where {where}", *arguments)
-    await connection.execute(f"delete from {table} t where {where}", *arguments)
-    return UUID(str(other)) if other else None
 
 
 async def relation(request: Request) -> tuple[Visit, Entity, UUID, Entity, Field]:

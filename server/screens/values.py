@@ -7,6 +7,7 @@ it could not read. Whether the value is allowed is the database's answer.
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -16,6 +17,16 @@ from server.model import Field
 
 INTEGER_BITS = {"integer": 32, "bigint": 64}
 DURATION = re.compile(r"P?(\d+[YMWD])*(T(\d+[HMS])*)?|\d+:\d{2}(:\d{2})?|[\d.]+ *[a-z]+( .*)?", re.I)
+
+
+@dataclass(frozen=True)
+class Json:
+    """A JSON document as it was typed: reading it into numbers would lose digits."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Unreadable(ValueError):
@@ -108,11 +119,12 @@ def read_duration(field: Field, text: str) -> str:
     return text
 
 
-def read_json(field: Field, text: str) -> Any:
+def read_json(field: Field, text: str) -> Json:
     try:
-        return json.loads(text, parse_constant=refuse_constant)
+        json.loads(text, parse_constant=refuse_constant)
     except ValueError as error:
         raise Unreadable(f"Enter valid JSON: {error}") from None
+    return Json(text)
 
 
 def refuse_constant(text: str) -> None:

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from server.database.actor import Actor
 from server.identity.principal import Principal
 from server.model import App, Entity, Field
+from server.query.caller import Caller
 from server.screens import flash
 from server.screens.access import Access, access_of
 from server.screens.navigation import navigation
@@ -44,6 +45,11 @@ class Visit:
 
     def actor(self, shows_deleted: bool = False) -> Actor:
         return replace(self.access.actor, shows_deleted=shows_deleted)
+
+    def caller(self, entity: Entity) -> Caller:
+        """The person at work on an entity, for the statements of the record API."""
+        rights, catalogue = self.access.rights[entity.name], self.request.app.state.catalogue
+        return Caller(self.pool, catalogue, self.access.actor, self.app, entity, rights)
 
     def entity(self, name: str) -> Entity:
         """The entity of that name; one that does not exist is a 404, one without read right a 403."""

@@ -1,11 +1,18 @@
 """Labels inside sentences."""
 
+from dataclasses import replace
+
 from server.model import Entity, Field
 
 
 def noun(label: str) -> str:
     """A label in the middle of a sentence: "Order line" becomes "order line", "US state" stays."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def heading(entity: Entity, title: str) -> str:
+    """A record's title where it stands alone: a bare number says what it is the number of."""
+    return f"{entity.label} {title}" if title.isdigit() or title_fields(entity) else title
 
 
 def title_fields(entity: Entity, without: Field | None = None) -> list[Field]:
@@ -19,7 +26,8 @@ def title_field(entity: Entity, without: Field | None = None) -> Field:
     """The field that heads the column of titles; one without a column when the title is no field."""
     found = entity.fields_by_name.get(entity.title or "")
     if found:
-        return found
+        # A title is read as a name, numbers too.
+        return replace(found, type="text")
     named = title_fields(entity, without)
     label = named[0].label if len(named) == 1 else entity.label
     return Field(id="", name="", type="text", column="", sql_type="text", label=label)
