@@ -1,6 +1,6 @@
 """The web application: the only wiring."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
@@ -32,6 +32,7 @@ from server.screens import failure
 from server.screens.routes import ROUTES as SCREENS
 from server.settings import Settings, load
 
+Handler = Callable[[Request, Exception], Awaitable[Response]]
 RECORDS = "/api/{app}/{entity}"
 RECORD = "/api/{app}/{entity}/{id}"
 ROUTES = [
@@ -72,10 +73,10 @@ def create_application(
         routes=ROUTES,
         middleware=[Middleware(RequestMiddleware), compression, *middleware],
         exception_handlers={
-            Refusal: show_refusal,
+            Refusal: for_people(show_refusal),
             HTTPException: show_http_exception,
-            Exception: show_failure,
-            **dict.fromkeys(DATABASE_ERRORS, show_database_error),
+            Exception: for_people(show_failure),
+            **dict.fromkeys(DATABASE_ERRORS, for_people(show_database_error)),
         },
         lifespan=lifespan,
     )
@@ -99,6 +100,19 @@ async def lifespan(application: Starlette) -> AsyncIterator[None]:
             yield
     finally:
         await state.pool.close()
+
+
+def for_people(handler: Handler) -> Handler:
+    """`handler` for the API; on a screen a page says the same."""
+
+    async def show(request: Request, error: Exception) -> Response:
+        response = await handler(request, error)
+        if request.url.path.startswith("/api/"):
+            return response
+        reason = error.message if isinstance(error, Refusal) else ""
+        return failure.page(request, response.status_code, reason)
+
+    return show
 
 
 async def show_http_exception(request: Request, error: Exception) -> Response:
