@@ -148,7 +148,7 @@ as $$
         group by x.verb, x.schema_name, x.table_name, x.grantee
     )
     select
-        'transactional', case g.verb when 'grant' then 91 else 90 end, g.verb,
+        'transactional', case g.verb when 'grant' then 91 else 17 end, g.verb,
         concat(g.schema_name, '.' || nullif(g.table_name, ''), ' to ', g.grantee),
         compile.grant_statement(g.verb, g.schema_name, g.table_name, g.grantee, g.rights), 'safe',
         case g.verb when 'grant' then 'the role has this right' else 'no role of the model has this right' end,

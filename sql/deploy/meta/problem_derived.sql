@@ -99,11 +99,12 @@ as $$
     where r.rolcanlogin or r.rolsuper or r.rolbypassrls or r.rolname ~ '^(qryvanta_|pg_)'
     union all
     select 'roles', format('the role %s of the database belongs to the app %s', to_json(d.role_name), a.name)
-    from compile.desired_role(compile.resolved(manifest)) d
+    from compile.desired_role(compile.resolved(problem_role.manifest)) d
     join publish.version v on true
     join meta.app a on a.app_id = v.app_id and a.published_version = v.number
     join lateral compile.desired_role(v.model) o on o.role_name = d.role_name
-    where a.name <> manifest -> 'app' ->> 'name'
+    -- Qualified: a version has a manifest too.
+    where a.name <> problem_role.manifest -> 'app' ->> 'name'
     union all
     select 'app/name', format('there is a schema %s already that is not of this app', to_json(n.nspname))
     from pg_catalog.pg_namespace n
