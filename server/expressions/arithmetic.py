@@ -5,6 +5,7 @@ from typing import Any
 from sqlglot import exp
 
 from server.expressions.kinds import NULL, NUMBERS, OPEN, WRONG, WRONG_TERM, Term, common_type
+from server.expressions.leaves import number_kind
 from server.expressions.walk import Walk, allow, said
 
 SYMBOL = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%"}
@@ -103,6 +104,9 @@ def negative(walk: Walk, node: exp.Neg) -> Term:
         return found
     if found.type not in (*NUMBERS, "duration"):
         return walk.fault(node, f"cannot negate {said(found.type)}")
+    inside = node.this.unnest()
+    if type(inside) is exp.Literal:
+        return Term(f"(- {found.sql})", number_kind(f"-{inside.name}"))
     return Term(f"(- {found.sql})", found.type)
 
 

@@ -40,7 +40,7 @@ COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 AMBIGUOUS = (*COMPARISONS, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Is, exp.Between, exp.In, exp.Like, exp.ILike)
 
 
-@allow(*COMPARISONS, exp.NullSafeEQ, exp.NullSafeNEQ)
+@allow(*COMPARISONS, exp.NullSafeEQ, exp.NullSafeNEQ, collated=True)
 def comparison(walk: Walk, node: exp.Binary) -> Term:
     if not alone(walk, node, node.this, node.expression):
         return WRONG_TERM
@@ -61,7 +61,7 @@ def member(walk: Walk, node: exp.Binary) -> Term:
     return truth([walk.coerced(value, "text", node.this), items], "({0} = any({1}))")
 
 
-@allow(exp.Between, having="this low high")
+@allow(exp.Between, having="this low high", collated=True)
 def between(walk: Walk, node: exp.Between) -> Term:
     parts = [node.this, node.args["low"], node.args["high"]]
     if not alone(walk, node, *parts):
@@ -69,7 +69,7 @@ def between(walk: Walk, node: exp.Between) -> Term:
     return truth(compared(walk, parts, ordered=True), "({0} between {1} and {2})")
 
 
-@allow(exp.In, having="this expressions")
+@allow(exp.In, having="this expressions", collated=True)
 def one_of(walk: Walk, node: exp.In) -> Term:
     if not node.expressions:
         return walk.fault(node, "in needs values in brackets")
@@ -93,7 +93,7 @@ def test(walk: Walk, node: exp.Is) -> Term:
     return truth([found], f"({{0}} is {negation}{'true' if node.expression.this else 'false'})")
 
 
-@allow(exp.Like, exp.ILike, having="this expression negate")
+@allow(exp.Like, exp.ILike, having="this expression negate", collated=True)
 def pattern(walk: Walk, node: exp.Binary) -> Term:
     if not alone(walk, node, node.this, node.expression):
         return WRONG_TERM
@@ -105,7 +105,7 @@ def pattern(walk: Walk, node: exp.Binary) -> Term:
     return truth(terms, f"({{0}} {negation}{SYMBOL[type(node)]} {{1}})")
 
 
-@allow(exp.ArrayContainsAll, exp.ArrayContainedBy, exp.ArrayOverlaps)
+@allow(exp.ArrayContainsAll, exp.ArrayContainedBy, exp.ArrayOverlaps, collated=True)
 def lists(walk: Walk, node: exp.Binary) -> Term:
     parts = [node.this, node.expression]
     terms = [walk.wanted(part, "list") for part in parts]

@@ -35,7 +35,7 @@ def negation(walk: Walk, node: exp.Not) -> Term:
     return found if found.type == WRONG else Term(f"(not {found.sql})", "boolean")
 
 
-@allow(exp.Case, having="this ifs default")
+@allow(exp.Case, having="this ifs default", collated=True)
 def case(walk: Walk, node: exp.Case) -> Term:
     branches = node.args["ifs"]
     conditions = when_terms(walk, node, branches)
@@ -70,7 +70,7 @@ def first_value(walk: Walk, node: exp.Coalesce) -> Term:
     return call("coalesce", terms, kind, choices)
 
 
-@allow(exp.Greatest, exp.Least, having="this expressions ignore_nulls")
+@allow(exp.Greatest, exp.Least, having="this expressions ignore_nulls", collated=True)
 def extreme(walk: Walk, node: exp.Greatest | exp.Least) -> Term:
     terms, kind, _ = chosen(walk, [node.this, *node.expressions], "compare")
     if kind not in (*ORDERED, NULL, WRONG):
@@ -78,7 +78,7 @@ def extreme(walk: Walk, node: exp.Greatest | exp.Least) -> Term:
     return call("greatest" if type(node) is exp.Greatest else "least", terms, kind)
 
 
-@allow(exp.Nullif)
+@allow(exp.Nullif, collated=True)
 def null_if(walk: Walk, node: exp.Nullif) -> Term:
     parts = [node.this, node.expression]
     terms = compared(walk, parts, ordered=False)

@@ -36,6 +36,7 @@ PARTS = {
 @allow(
     *TEXT_FUNCTIONS,
     having="this expression start length replacement substr",
+    collated=True,
 )
 def text_function(walk: Walk, node: exp.Expression) -> Term:
     name, signature, kind = TEXT_FUNCTIONS[type(node)]

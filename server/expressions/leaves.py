@@ -7,9 +7,10 @@ from sqlglot import exp
 
 from server.expressions.faults import suggestion
 from server.expressions.kinds import NULL, OPEN, SQL_TYPE, WRONG, Term, base_type
-from server.expressions.literals import is_duration, quoted
+from server.expressions.literals import quoted
 from server.expressions.walk import Walk, allow
 
+LARGEST_EXPONENT = 300
 BARE_WORDS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 # Casts that neither fail on a value nor depend on the session.
 SAFE_CASTS = {
@@ -83,13 +84,19 @@ def constant(walk: Walk, node: exp.Literal) -> Term:
     value = str(node.this)
     if node.is_string:
         return Term(f"{quoted(value)}::text", OPEN, value=value)
-    number = Decimal(value)
+    if abs(Decimal(value).adjusted()) > LARGEST_EXPONENT:
+        return walk.fault(node, "the number is too large or too small")
+    return Term(value.rstrip(".").lower(), number_kind(value))
+
+
+def number_kind(value: str) -> str:
+    """The type of a number as it is written; a minus sign belongs to it."""
     if "." in value or "e" in value.lower():
-        if abs(number.adjusted()) > 300:
-            return walk.fault(node, "the number is too large or too small")
-        return Term(value.rstrip(".").lower(), "decimal")
-    kind = "integer" if number < 2**31 else "bigint" if number < 2**63 else "decimal"
-    return Term(value, kind)
+        return "decimal"
+    number = int(value)
+    if -(2**31) <= number < 2**31:
+        return "integer"
+    return "bigint" if -(2**63) <= number < 2**63 else "decimal"
 
 
 @allow(exp.Boolean, having="this")
@@ -105,17 +112,6 @@ def null(_walk: Walk, _node: exp.Null) -> Term:
 @allow(exp.Paren, having="this")
 def bracket(walk: Walk, node: exp.Paren) -> Term:
     return walk.term(node.this)
-
-
-@allow(exp.Interval, having="this unit")
-def interval(walk: Walk, node: exp.Interval) -> Term:
-    # sqlglot takes '3 days' apart into 3 and days.
-    value = str(node.this.name if node.this is not None else "")
-    if node.unit is not None:
-        value = f"{value} {node.unit.name.lower()}"
-    if not is_duration(value):
-        return walk.fault(node, f"{quoted(value)} is no duration; write interval '3 days'")
-    return Term(f"{quoted(value)}::interval", "duration")
 
 
 @allow(exp.Array, having="expressions value_constructor")

@@ -65,7 +65,8 @@ def parse(text: str, names: Collection[str]) -> exp.Expression:
     faults = list(token_faults(text, tokens))
     if faults:
         raise ExpressionError(faults)
-    return tree(text, [as_name(tokens, index, names) for index in range(len(tokens))])
+    words = [as_name(tokens, index, names) for index in range(len(tokens))]
+    return tree(text, list(with_casts(words)))
 
 
 def refuse_characters(text: str) -> None:
@@ -144,6 +145,20 @@ def as_name(tokens: list[Token], index: int, names: Collection[str]) -> Token:
     if is_type:
         return token
     return Token(TokenType.VAR, token.text, token.line, token.col, token.start, token.end)
+
+
+def with_casts(tokens: list[Token]) -> Iterator[Token]:
+    """`interval 'P1M'` as `'P1M'::interval`: sqlglot takes the text apart, and M for a minute."""
+    waiting: Token | None = None
+    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.token_type == TokenType.INTERVAL and following and following.token_type == TokenType.STRING:
+            waiting = token
+            continue
+        yield token
+        if waiting:
+            yield Token(TokenType.DCOLON, "::", token.line, token.col, token.start, token.end)
+            yield Token(TokenType.INTERVAL, "interval", token.line, token.col, token.start, token.end)
+            waiting = None
 
 
 def tree(text: str, tokens: list[Token]) -> exp.Expression:

@@ -28,12 +28,24 @@ DEEPEST = 100
 ALLOWED: dict[type[exp.Expression], tuple[Handler, frozenset[str]]] = {}
 
 
-def allow(*nodes: type[exp.Expression], having: str = "this expression") -> Callable[[Handler], Handler]:
-    """Put node types on the list; `having` are the arguments they may carry."""
+# PostgreSQL computes constant parts of a generated column before it has settled their collation,
+# and refuses the ones of these nodes.
+COLLATED: set[type[exp.Expression]] = set()
+
+
+def allow(
+    *nodes: type[exp.Expression], having: str = "this expression", collated: bool = False
+) -> Callable[[Handler], Handler]:
+    """Put node types on the list; `having` are the arguments they may carry.
+
+    `collated` ones compare texts and so, in a formula, need a field in them.
+    """
 
     def register(handler: Handler) -> Handler:
         for node in nodes:
             ALLOWED[node] = (handler, frozenset(having.split()))
+            if collated:
+                COLLATED.add(node)
         return handler
 
     return register
@@ -64,6 +76,8 @@ class Walk:
             return self.fault(node, f"this form of {node_name(node)} is not allowed")
         if self.depth >= DEEPEST:
             return self.fault(node, "too deeply nested")
+        if self.context == "formula" and type(node) in COLLATED and not node.find(exp.Column):
+            return self.fault(node, "this is the same for every record; write its value")
         self.depth += 1
         found = handler(self, node)
         self.depth -= 1
