@@ -10,13 +10,13 @@ from server.installation.login import check_login
 
 
 @click.command()
-@click.option("--workers", "processes", default=1, type=click.IntRange(1, 256), help="Processes, one per core.")
+@click.option(
+    "--workers", "processes", default=1, type=click.IntRange(1, 256), help="Processes, one per core."
+)
 def serve(processes: int) -> None:
     """Serve screens and API until stopped."""
     with terminable(), installation() as settings:
         settings.required("secret_key")
-        asyncio.run(
-            check_login("QRYVANTA_SERVER_DATABASE_URL", settings.required("server_database_url"))
-        )
+        asyncio.run(check_login("QRYVANTA_SERVER_DATABASE_URL", settings.required("server_database_url")))
         require_free_port(settings)
         supervise({"server": server_command(settings, processes)}, settings)

@@ -13,7 +13,5 @@ from server.installation.login import check_login
 def work() -> None:
     """Run jobs until stopped; start one per core."""
     with terminable(), installation() as settings:
-        asyncio.run(
-            check_login("QRYVANTA_WORKER_DATABASE_URL", settings.required("worker_database_url"))
-        )
+        asyncio.run(check_login("QRYVANTA_WORKER_DATABASE_URL", settings.required("worker_database_url")))
         supervise({"worker": worker_command()}, settings)
