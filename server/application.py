@@ -65,6 +65,7 @@ def create_application(
                 secret=settings.required("secret_key"),
                 public_url=settings.public_url,
                 cache=principals,
+                page=failure.page,
             )
         ]
     # What fits a packet is not worth compressing; the cheapest level gives most of the gain.

@@ -2,7 +2,8 @@
 
 import hashlib
 import hmac
-from base64 import urlsafe_b64encode
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
@@ -12,15 +13,29 @@ FIELD = "csrf"
 HEADER = "x-csrf-token"
 
 
-def token_for(secret: str, seed: str) -> str:
-    """The token that belongs to a session (or to a visitor's seed); derived, so it needs no storage."""
+def key_for(secret: str, seed: str) -> bytes:
+    """The key that belongs to a session (or to a visitor's seed); derived, so it needs no storage."""
     key = hashlib.sha256(b"qryvanta.csrf:" + secret.encode()).digest()
-    return urlsafe_b64encode(hmac.digest(key, seed.encode(), "sha256")).rstrip(b"=").decode()
+    return hmac.digest(key, seed.encode(), "sha256")
 
 
-def is_token(expected: str, given: str | None) -> bool:
-    """Compare in constant time."""
-    return given is not None and hmac.compare_digest(expected.encode(), given.encode())
+def token(key: bytes) -> str:
+    """A token for a page, never the same twice.
+
+    Pages are compressed and show what was typed: a constant secret could be found by its length (BREACH).
+    """
+    mask = secrets.token_bytes(len(key))
+    return urlsafe_b64encode(mask + _masked(mask, key)).decode()
+
+
+def is_token(key: bytes, given: str | None) -> bool:
+    """Whether a token was made with this key, compared in constant time."""
+    try:
+        octets = urlsafe_b64decode((given or "").encode())
+    except ValueError:
+        return False
+    mask, rest = octets[: len(key)], octets[len(key) :]
+    return len(rest) == len(key) and hmac.compare_digest(_masked(mask, rest), key)
 
 
 def is_own_origin(connection: HTTPConnection, public_url: str) -> bool:
@@ -36,6 +51,10 @@ def is_own_origin(connection: HTTPConnection, public_url: str) -> bool:
         return True
     own = {_origin(public_url), _origin(f"{connection.url.scheme}://{headers.get('host', '')}")}
     return _origin(stated) in own - {None}
+
+
+def _masked(mask: bytes, octets: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(mask, octets, strict=True))
 
 
 def _origin(url: str) -> tuple[str, str, int] | None:

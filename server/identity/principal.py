@@ -9,6 +9,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from server.database.actor import Actor
+from server.identity import csrf
 
 Source = Literal["api", "screen", "import", "worker", "command"]
 
@@ -18,8 +19,8 @@ class Principal:
     """A member of a tenant who proved to be one.
 
     `roles` are ROLEs of the commands (`owner`, `northwind.sales`). `actors` maps the name of each app that is
-    open to this person to the PostgreSQL role to act as. `csrf` is set when a browser's cookie was the
-    proof: then every change must carry it.
+    open to this person to the PostgreSQL role to act as. `csrf_key` is set when a browser's cookie was the
+    proof: then every change must carry a token of it.
     """
 
     user_id: UUID
@@ -31,7 +32,12 @@ class Principal:
     roles: frozenset[str]
     actors: Mapping[str, str] = field(hash=False)
     session_id: UUID | None = None
-    csrf: str | None = None
+    csrf_key: bytes | None = field(default=None, repr=False)
+
+    @property
+    def csrf(self) -> str | None:
+        """A token for the forms of a page; None when the proof was no cookie, and none is asked for."""
+        return csrf.token(self.csrf_key) if self.csrf_key else None
 
     def actor_for(
         self, app: str, source: Source, request_id: str, *, shows_deleted: bool = False
@@ -54,7 +60,9 @@ class Principal:
         return role in self.roles or "owner" in self.roles
 
 
-def principal_of(record: Record, *, session_id: UUID | None = None, csrf: str | None = None) -> Principal:
+def principal_of(
+    record: Record, *, session_id: UUID | None = None, csrf_key: bytes | None = None
+) -> Principal:
     """Read a row of `identity.principal`, its actors as text."""
     return Principal(
         user_id=record["user_id"],
@@ -66,5 +74,5 @@ def principal_of(record: Record, *, session_id: UUID | None = None, csrf: str | 
         roles=frozenset(record["roles"]),
         actors=json.loads(record["actors"]),
         session_id=session_id,
-        csrf=csrf,
+        csrf_key=csrf_key,
     )

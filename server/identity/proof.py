@@ -60,6 +60,6 @@ async def principal_by(pool: "Pool[Record]", proof: Proof, secret: str) -> Princ
     if record is None:
         return None
     if proof.kind == "browser" and isinstance(proof.key, UUID):
-        seed = csrf.token_for(secret, proof.key.hex)
-        return principal_of(record, session_id=proof.key, csrf=seed)
+        key = csrf.key_for(secret, proof.key.hex)
+        return principal_of(record, session_id=proof.key, csrf_key=key)
     return principal_of(record)

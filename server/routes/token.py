@@ -5,9 +5,10 @@ from json import JSONDecodeError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from server.database.errors import Refusal
 from server.identity import sessions
 from server.identity.login import LoginDelayed, LoginRefused, login
-from server.identity.middleware import error
+from server.identity.refusal import CHALLENGE
 
 
 async def create(request: Request) -> Response:
@@ -18,7 +19,7 @@ async def create(request: Request) -> Response:
         given = None
     fault = _fault(given)
     if fault:
-        return JSONResponse(error("22023", fault), status_code=400)
+        raise Refusal(400, "22023", fault)
     try:
         session_id = await login(
             request.app.state.pool,
@@ -29,17 +30,11 @@ async def create(request: Request) -> Response:
             kind="bearer",
         )
     except LoginDelayed as delayed:
-        return JSONResponse(
-            error("28P01", f"Too many failed attempts. Try again in {delayed.seconds} s."),
-            status_code=429,
-            headers={"Retry-After": str(delayed.seconds)},
-        )
+        message = f"Too many failed attempts. Try again in {delayed.seconds} s."
+        raise Refusal(429, "28P01", message, headers={"Retry-After": str(delayed.seconds)}) from None
     except LoginRefused:
-        return JSONResponse(
-            error("28P01", "The e-mail address or the password is wrong."),
-            status_code=401,
-            headers={"WWW-Authenticate": 'Bearer realm="qryvanta"'},
-        )
+        message = "The e-mail address or the password is wrong."
+        raise Refusal(401, "28P01", message, headers=CHALLENGE) from None
     return JSONResponse(
         {
             "access_token": sessions.sign(request.app.state.settings.secret_key, "bearer", session_id),

@@ -75,7 +75,7 @@ def _page(
     request: Request, status: int = 200, *, next: str, email: str = "", error: str | None = None
 ) -> Response:
     seed = request.cookies.get(SEED_COOKIE) or secrets.token_urlsafe(16)
-    token = csrf.token_for(request.app.state.settings.secret_key, seed)
+    token = csrf.token(csrf.key_for(request.app.state.settings.secret_key, seed))
     response = render(request, "session/new.html", status, email=email, error=error, next=next, csrf=token)
     response.set_cookie(
         SEED_COOKIE, seed, path="/login", secure=_is_secure(request), httponly=True, samesite="lax"
@@ -88,7 +88,7 @@ def _is_own(request: Request, given: str) -> bool:
     return (
         seed is not None
         and csrf.is_own_origin(request, settings.public_url)
-        and csrf.is_token(csrf.token_for(settings.secret_key, seed), given)
+        and csrf.is_token(csrf.key_for(settings.secret_key, seed), given)
     )
 
 

@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from server.boundary import show_refusal
+from server.database.errors import Refusal
 from server.identity.cache import PrincipalCache
 from server.identity.middleware import AuthenticationMiddleware
 from server.routes import token
@@ -47,7 +49,7 @@ def application(pool: "asyncpg.Pool[asyncpg.Record]", public_url: str, seconds: 
         Route("/api/whoami", whoami, methods=["GET", "POST"]),
         Route("/form", form, methods=["POST"]),
     ]
-    app = Starlette(routes=routes, middleware=[gate])
+    app = Starlette(routes=routes, middleware=[gate], exception_handlers={Refusal: show_refusal})
     app.state.pool = pool
     app.state.principals = cache
     app.state.settings = SimpleNamespace(secret_key=SECRET, public_url=public_url)

@@ -40,12 +40,30 @@ async def test_a_token_of_another_session_is_refused(visitor: Visitor) -> None:
     assert response.status_code == 403
 
 
+async def test_a_token_is_never_the_same_twice(visitor: Visitor) -> None:
+    await visitor.sign_in()
+
+    first, second = await visitor.csrf(), await visitor.csrf()
+
+    assert first != second
+    assert await change(visitor) == 200
+
+
+@pytest.mark.parametrize("token", ["", "x", "é", "=", "A" * 86, "A" * 43])
+async def test_what_is_no_token_is_refused(visitor: Visitor, token: str) -> None:
+    await visitor.sign_in()
+
+    response = await visitor.client.post("/form", data={"csrf": token})
+
+    assert response.status_code == 403
+
+
 async def test_the_token_may_come_as_a_header(visitor: Visitor) -> None:
     await visitor.sign_in()
 
     token = await visitor.csrf()
     passed = await visitor.client.post("/api/whoami", json={}, headers={"X-CSRF-Token": token})
-    refused = await visitor.client.post("/api/whoami", json={}, headers={"X-CSRF-Token": token + "x"})
+    refused = await visitor.client.post("/api/whoami", json={}, headers={"X-CSRF-Token": "x" + token})
 
     assert (passed.status_code, refused.status_code) == (200, 403)
     assert refused.json()["code"] == "42501"

@@ -135,3 +135,17 @@ async def test_only_the_functions_of_the_gateway_are_open_to_the_server(
             await server.execute("set local role qryvanta_gateway")
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await server.fetch("select password_hash from identity.account")
+
+
+async def test_without_the_database_nobody_is_let_in_but_files_and_probes_are_answered(
+    pool: "asyncpg.Pool[asyncpg.Record]", visitor: Visitor
+) -> None:
+    await visitor.sign_in()
+    await pool.close()
+
+    page = await visitor.client.get("/")
+    call = await visitor.client.get("/api/whoami")
+    file = await visitor.client.get("/static/nothing.css")
+
+    assert (page.status_code, call.status_code, file.status_code) == (503, 503, 404)
+    assert int(call.headers["retry-after"]) > 0
