@@ -36,8 +36,9 @@ class Settings:
 
     @property
     def embedded(self) -> bool:
-        """Whether this installation runs its own PostgreSQL."""
-        return self.database_url is None
+        """Whether this installation runs its own PostgreSQL: no address of another one is given."""
+        # A server or a worker alone knows its own address only, never the administrator's.
+        return not (self.database_url or self.server_database_url or self.worker_database_url)
 
     def required(self, name: str) -> str:
         """The setting `name`, such as `secret_key`; raises SettingsError where it is unset."""

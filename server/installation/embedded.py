@@ -33,8 +33,8 @@ def derive(settings: Settings) -> Settings:
     return replace(
         settings,
         database_url=address(ADMINISTRATOR),
-        server_database_url=settings.server_database_url or address("qryvanta_server"),
-        worker_database_url=settings.worker_database_url or address("qryvanta_worker"),
+        server_database_url=address("qryvanta_server"),
+        worker_database_url=address("qryvanta_worker"),
         secret_key=settings.secret_key or secret(_secrets(settings), "secret_key"),
     )
 

@@ -16,6 +16,10 @@ def test_nothing_set_means_embedded_on_this_machine() -> None:
     assert settings.public_url == "http://127.0.0.1:8000"
 
 
+def test_a_server_that_knows_only_its_own_address_is_not_embedded() -> None:
+    assert not load({"QRYVANTA_SERVER_DATABASE_URL": "postgresql://qryvanta_server@db/qryvanta"}).embedded
+
+
 def test_an_empty_value_is_unset() -> None:
     assert load({"QRYVANTA_PORT": "", "QRYVANTA_DATABASE_URL": ""}) == load({})
 
