@@ -89,18 +89,27 @@ def lines_of(text: str) -> dict[Path, int]:
 
 def read_yaml(text: str) -> tuple[Any, dict[Path, int]]:
     try:
+        refuse_depth(text)
         node = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise Unreadable(error.problem or "is not YAML", mark.line + 1 if mark else None) from None
     except yaml.YAMLError as error:
         raise Unreadable(str(error).splitlines()[0]) from None
-    except RecursionError:
-        raise Unreadable("too deeply nested") from None
     if node is None:
         raise Unreadable("is empty")
     tree = Tree()
     return tree.value(node, ()), tree.lines
+
+
+def refuse_depth(text: str) -> None:
+    """Building nodes recurses in C, where too deep a document would end the process: events do not."""
+    depth = 0
+    for event in yaml.parse(text, Loader=LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            mark = event.start_mark
+            raise Unreadable("too deeply nested", mark.line + 1 if mark else None)
 
 
 class Tree:
@@ -117,8 +126,6 @@ class Tree:
             raise Unreadable("anchors and aliases (& and *) are not supported", line, path)
         if node.tag not in KNOWN_TAGS:
             raise Unreadable(f"the tag {node.tag} is not supported", line, path)
-        if len(path) > DEEPEST:
-            raise Unreadable("too deeply nested", line)
         self.seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, path)

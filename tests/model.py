@@ -1,0 +1,157 @@
+"""Valid manifests at random, over every type of field: what must hold for any model is tested on them."""
+
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+Element = dict[str, Any]
+
+WORDS = ("amount", "town", "colour", "due", "note", "part", "rate", "size")
+# Any text that a label can have: no control characters, and no half characters.
+TEXTS = st.text(
+    st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\n\t:#'\"{}[],&*-?|>%@`\\ "), min_size=1
+)
+# What YAML readers like to take for something else.
+TRAPS = st.sampled_from(
+    ["no", "on", "~", "null", "007", "1e3", "1_000", "0x1F", "2020-01-31", "12:30", "=", "<<", "5"]
+)
+VALUES = st.one_of(TRAPS, TEXTS.map(lambda value: value[:100]))
+IDS = st.uuids().map(str)
+DECIMALS = st.decimals(-99, 99, places=2)
+TREES = st.recursive(
+    st.none() | st.booleans() | st.integers() | DECIMALS | VALUES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(VALUES, inner, max_size=3),
+    max_leaves=6,
+)
+
+# Type → (its parameters, a default), one of each kind that the contract allows.
+PARAMETERS: dict[str, list[Element]] = {
+    "text": [{}, {"length": 40}, {"format": "email"}, {"pattern": "^[A-Z]+$"}, {"multiline": True}],
+    "integer": [{}, {"min": 0}, {"min": -5, "max": 2147483647}],
+    "bigint": [{}, {"max": 9007199254740993}],
+    "decimal": [{}, {"precision": 12, "scale": 0}, {"min": Decimal("0.10"), "max": Decimal("99.5")}],
+    "money": [{}, {"currency": "EUR"}, {"min": Decimal("0.0001")}],
+    "float": [{}, {"min": Decimal("0.5")}],
+    "percent": [{}, {"min": 0, "max": 1}],
+    "boolean": [{}],
+    "date": [{}, {"min": "2020-01-31", "max": "2030-12-31"}],
+    "time": [{}, {"min": "08:30"}],
+    "timestamp": [{}, {"min": "2020-01-31T12:00:00Z"}],
+    "duration": [{}, {"min": "PT1H", "max": "3 days"}],
+    "user": [{}],
+    "autonumber": [{}, {"format": "INV-{yyyy}-{00000}"}],
+    "uuid": [{}],
+}
+DEFAULTS = {
+    "text": ["'x'", "'it''s'", "'no'"],
+    "integer": ["0", "7", "-1"],
+    "bigint": ["0"],
+    "decimal": ["0.10", "1"],
+    "money": ["0"],
+    "float": ["1.5"],
+    "percent": ["0.15"],
+    "boolean": ["true", "false"],
+    "date": ["current_date", "current_date + 14"],
+    "time": ["'08:30'"],
+    "timestamp": ["now()"],
+    "duration": ["interval '2 hours'"],
+    "user": ["current_user"],
+    "json": ["'{}'"],
+}
+FORMULAS = {"text": "upper('x' || id::text)", "boolean": "version > 1", "decimal": "version * 0.5"}
+
+
+@st.composite
+def models(draw: st.DrawFn) -> Element:
+    """A manifest that the gate and the database accept."""
+    shared = draw(st.dictionaries(st.sampled_from(["first_list", "second_list"]), choices()))
+    names = [f"{draw(st.sampled_from(WORDS))}_e{number}" for number in range(draw(st.integers(1, 3)))]
+    entities = [draw(entity(name, names[:place], list(shared))) for place, name in enumerate(names)]
+    model: Element = {"qryvanta": 1, "app": {"name": "sample", **draw(labels())}, "entities": entities}
+    if shared:
+        model["choices"] = shared
+    if draw(st.booleans()):
+        ends = {"from": names[0], "to": names[-1]}
+        model["relations"] = [{"name": "link", "kind": "many_to_many", **ends, **draw(labels())}]
+    if draw(st.booleans()):
+        model["roles"] = [draw(role(entities))]
+    return model
+
+
+@st.composite
+def entity(draw: st.DrawFn, name: str, targets: list[str], lists: list[str]) -> Element:
+    """An entity that looks up the ones before it, so that no cycle is made."""
+    count = draw(st.integers(1, 4))
+    fields = [draw(field(f"{draw(st.sampled_from(WORDS))}_f{n}", targets, lists)) for n in range(count)]
+    found: Element = {"name": name, "fields": fields, **draw(labels())}
+    found |= draw(st.fixed_dictionaries({}, optional={
+        "plural": TEXTS,
+        "ownership": st.sampled_from(["tenant", "owned"]),
+        "audit": st.booleans(),
+        "recycle": st.booleans(),
+        "title": st.sampled_from(["id", "'No. ' || version"]),
+        "rules": st.just([{"name": "a_rule", "check": "version > 0", "message": "Versions count from 1"}]),
+    }))  # fmt: skip
+    plain = [item["name"] for item in fields if item["type"] in ("text", "integer", "date", "lookup")]
+    has_key, has_index = draw(st.booleans()), draw(st.booleans())
+    if plain and has_key:
+        found["keys"] = [{"fields": plain[:2]}]
+    if plain and has_index:
+        found["indexes"] = [{"fields": plain[-1:]}]
+    return found
+
+
+@st.composite
+def field(draw: st.DrawFn, name: str, targets: list[str], lists: list[str]) -> Element:
+    """A field of any type with some of what its type may have."""
+    kinds = [*PARAMETERS, "choice", "multichoice", "json", *(["lookup"] if targets else [])]
+    kind = draw(st.sampled_from(kinds))
+    found: Element = {"name": name, "type": kind, **draw(labels())}
+    if kind in ("choice", "multichoice"):
+        found["choices"] = draw(st.sampled_from(lists) if lists else choices())
+    elif kind == "lookup":
+        found |= {
+            "entity": draw(st.sampled_from(targets)),
+            "on_delete": draw(st.sampled_from(["restrict", "cascade"])),
+        }
+    elif kind == "json":
+        schema = st.dictionaries(VALUES, TREES, max_size=3)
+        found |= draw(st.fixed_dictionaries({}, optional={"schema": schema}))
+    else:
+        found |= draw(st.sampled_from(PARAMETERS[kind]))
+    if kind in FORMULAS and len(found) == 2 and draw(st.booleans()):
+        return {**found, "formula": FORMULAS[kind]}
+    if kind in DEFAULTS and draw(st.booleans()):
+        found["default"] = draw(st.sampled_from(DEFAULTS[kind]))
+    return found | draw(flags())
+
+
+def flags() -> st.SearchStrategy[Element]:
+    names = ("required", "readonly", "sensitive")
+    return st.fixed_dictionaries({}, optional={name: st.booleans() for name in names} | {"help": TEXTS})
+
+
+def labels() -> st.SearchStrategy[Element]:
+    return st.fixed_dictionaries({}, optional={"id": IDS, "label": TEXTS, "description": TEXTS})
+
+
+def choices() -> st.SearchStrategy[Any]:
+    """A choice list in its short and its long form."""
+    long = st.fixed_dictionaries(
+        {"value": VALUES}, optional={"label": TEXTS, "tone": st.sampled_from(["blue", "green"])}
+    )
+    value = lambda item: item["value"] if isinstance(item, dict) else item  # noqa: E731
+    return st.lists(VALUES | long, min_size=1, max_size=4, unique_by=value)
+
+
+@st.composite
+def role(draw: st.DrawFn, entities: list[Element]) -> Element:
+    scope = st.sampled_from(["none", "tenant"])
+    grants = []
+    for item in entities:
+        grant = {"entity": item["name"], "read": draw(scope), "create": draw(st.booleans())}
+        if draw(st.booleans()):
+            grant["fields"] = {item["fields"][0]["name"]: "read"}
+        grants.append(grant)
+    return {"name": "clerk", "grants": grants, **draw(labels())}
