@@ -1,5 +1,6 @@
 """`qryvanta data`: records in and out of files."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -117,6 +118,9 @@ def refusals() -> Iterator[None]:
         raise failure(str(error), USAGE) from error
     except FileError as error:
         raise failure(str(error), NO) from error
+    except BrokenPipeError:
+        # Whoever reads our output has seen enough; Python would still try to flush the rest.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 async def _place(settings: Settings, target: str, tenant: str) -> Place:

@@ -6,7 +6,7 @@ from server.database.actor import Actor
 from server.exchange.sql import literal, name
 
 
-async def become(connection: "Connection[Record]", actor: Actor, time_zone: str) -> None:
+async def become(connection: "Connection[Record]", actor: Actor, time_zone: str = "UTC") -> None:
     """Until the transaction ends row-level security sees `actor`.
 
     Dates are read year first and durations written as ISO 8601, whatever the server's settings say;
@@ -21,4 +21,5 @@ async def become(connection: "Connection[Record]", actor: Actor, time_zone: str)
         "set local datestyle = 'ISO, YMD';"
         "set local intervalstyle = 'iso_8601';"
         f"set local time zone {literal(time_zone)}"
+        + (";set local qryvanta.deleted = 'visible'" if actor.shows_deleted else "")
     )

@@ -40,16 +40,30 @@ async def give_out(
     columns = Columns(app, f"'{actor.tenant_id}'::uuid")
     columns.add(entity)
     query = _query(app, entity, columns, _condition(entity, where), form)
-    async with connection.transaction(isolation="repeatable_read", readonly=True):
+    transaction = connection.transaction(isolation="repeatable_read", readonly=True)
+    await transaction.start()
+    try:
         await become(connection, actor, time_zone)
         if form == "csv":
             target.write(_head(columns.found))
-            status = await connection.copy_from_query(query, output=target, format="csv", encoding="utf8")
-        else:
-            status = await connection.copy_from_query(
-                query, output=target, format="csv", encoding="utf8", quote=QUOTE, delimiter=DELIMITER
-            )
+        status = await _copy(connection, query, target, form)
+    except OSError:
+        # Nobody takes what COPY gives: only the end of the connection ends it.
+        connection.terminate()
+        raise
+    except BaseException:
+        await transaction.rollback()
+        raise
+    await transaction.commit()
     return int(status.rpartition(" ")[2])
+
+
+async def _copy(connection: "Connection[Record]", query: str, target: BinaryIO, form: Format) -> str:
+    if form == "csv":
+        return await connection.copy_from_query(query, output=target, format="csv", encoding="utf8")
+    return await connection.copy_from_query(
+        query, output=target, format="csv", encoding="utf8", quote=QUOTE, delimiter=DELIMITER
+    )
 
 
 def _condition(entity: Entity, where: str | None) -> str:
