@@ -137,8 +137,13 @@ def check_choices(walk: Walk, terms: list[Term], parts: Sequence[Any]) -> None:
         return
     for term, part in zip(terms, parts, strict=True):
         if term.type == OPEN and term.value not in choices:
-            known = ", ".join(f"'{value}'" for value in sorted(choices)[:12])
-            walk.fault(part, f"'{term.value}' is not one of the choices: {known}")
+            walk.fault(part, stranger(term.value, choices))
+
+
+def stranger(value: str | None, choices: frozenset[str]) -> str:
+    """The sentence for a value that its choice list does not have."""
+    known = ", ".join(f"'{choice}'" for choice in sorted(choices)[:12])
+    return f"'{value}' is not one of the choices: {known}"
 
 
 def alone(walk: Walk, node: Any, *parts: Any) -> bool:

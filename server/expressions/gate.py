@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlglot import exp
+
 from server.expressions import arithmetic, comparisons, conditions, functions, leaves
+from server.expressions.comparisons import stranger
 from server.expressions.faults import ExpressionError
-from server.expressions.kinds import NULL, NUMBERS, OPEN, SQL_TYPE, WRONG, WRONG_TERM, Term, base_type
+from server.expressions.kinds import NULL, NUMBERS, SQL_TYPE, WRONG, WRONG_TERM, Term, base_type
 from server.expressions.row import FieldType
 from server.expressions.syntax import parse
 from server.expressions.walk import Context, Walk, said
@@ -55,15 +58,21 @@ def wanted(walk: Walk, found: Term, want: str | FieldType, tree: object) -> Term
     kind = base_type(target.type)
     if kind not in SQL_TYPE:
         raise ValueError(f"no type of an expression: {target.type}")
-    if (
-        found.type == OPEN
-        and target.choices is not None
-        and found.value not in target.choices
-        and kind == "text"
-    ):
-        known = ", ".join(f"'{value}'" for value in sorted(target.choices)[:12])
-        return walk.fault(tree, f"'{found.value}' is not one of the choices: {known}")
+    for value in constants(found, kind, tree):
+        if target.choices is not None and value not in target.choices:
+            return walk.fault(tree, stranger(value, target.choices))
     return assigned(walk, walk.coerced(found, kind, tree), kind, tree)
+
+
+def constants(found: Term, kind: str, tree: object) -> list[str]:
+    """The choices that an expression names outright: `'open'`, `array['a', 'b']` or `'{a,b}'`."""
+    if type(tree) is exp.Array:
+        return [item.name for item in tree.expressions if type(item) is exp.Literal]
+    if found.value is None:
+        return []
+    if kind == "list":
+        return [word.strip() for word in found.value.strip("{}").split(",") if word.strip()]
+    return [found.value]
 
 
 def assigned(walk: Walk, found: Term, kind: str, tree: object) -> Term:

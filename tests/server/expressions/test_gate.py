@@ -109,6 +109,8 @@ def test_a_default_uses_no_field_and_fits_its_own() -> None:
     assert "a default cannot use fields" in refusal("price", "default")
     assert "text stands in single quotes: 'opened'" in refusal("opened", "default")
     assert "not one of the choices" in refusal("'opne'", "default", status)
+    assert "not one of the choices" in refusal("array['red', 'green']", "default", FIELDS["tags"])
+    assert "not one of the choices" in refusal("'{green}'", "default", FIELDS["tags"])
     assert "gives boolean, but text is needed" in refusal("true", "default", status)
     assert check("'open'", FIELDS, want=status, context="default").sql == "'open'::text"
 
