@@ -2,12 +2,14 @@
 
 from starlette.routing import Route
 
-from server.screens import bulk, grid, home, record, references, related, session, static
+from server.screens import bulk, grid, home, notices, record, references, related, session, showcase, static
 
 RECORD = "/a/{app}/{entity}/{id}"
 
 ROUTES = [
     *static.ROUTES,
+    *notices.ROUTES,
+    *showcase.ROUTES,
     Route("/login", session.new),
     Route("/login", session.create, methods=["POST"]),
     Route("/logout", session.destroy, methods=["POST"]),

@@ -5,7 +5,9 @@ import "./grid.js";
 import "./lookup.js";
 import "./menu.js";
 import "./password.js";
+import "./palette.js";
 import "./shortcuts.js";
+import "./tabs.js";
 import "./theme.js";
 import "./time.js";
 import { toast } from "./toasts.js";
@@ -34,6 +36,17 @@ document.addEventListener("htmx:response:error", ({ detail }) => {
 document.addEventListener("htmx:error", ({ detail }) => {
   // A fault in our own code is for the console; only a lost connection is news to the person.
   if (detail.error instanceof TypeError) toast("No connection. Your edits are kept; try again in a moment.");
+});
+
+// The link that asked for a swap is gone after it: its successor with the same name takes the focus.
+let asked;
+const nameOf = (element) => element.getAttribute("aria-label") ?? element.textContent.trim();
+document.addEventListener("htmx:before:request", ({ detail }) => (asked = nameOf(detail.ctx.sourceElement)));
+document.addEventListener("htmx:after:swap", () => {
+  if (document.activeElement !== document.body || !asked) return;
+  const all = [...document.querySelectorAll("#main a, #main button")];
+  const successor = all.find((each) => nameOf(each) === asked && each.checkVisibility());
+  (successor ?? document.getElementById("main"))?.focus();
 });
 
 // A swap may bring markup that the elements had already refined.

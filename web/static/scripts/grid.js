@@ -142,6 +142,10 @@ class Grid extends HTMLElement {
     }
     const bar = this.parentElement.querySelector("[data-bulk]");
     bar?.classList.toggle("bulk--shown", chosen > 0);
+    for (const button of bar?.querySelectorAll("[data-clear]") ?? []) {
+      button.hidden = false;
+      button.onclick = () => this.clear();
+    }
     const count = bar?.querySelector("[data-selected]");
     if (count) count.textContent = chosen ? `${chosen} selected` : "";
     if (!count && chosen) announce(`${chosen} selected`);

@@ -50,16 +50,23 @@ class Menu extends HTMLElement {
   }
 }
 
-/** Put `box` below `anchor`, or above it where there is no room. */
+// Positions stand in a sheet of our own: htmx copies style attributes, which the policy refuses.
+const sheet = new CSSStyleSheet();
+document.adoptedStyleSheets.push(sheet);
+
+/** Put the open popover `box` below `anchor`, or above it where there is no room; `stretch` makes it as wide. */
 export function place(box, anchor, { stretch = false } = {}) {
   const from = anchor.getBoundingClientRect();
-  box.classList.add("menu__list--placed");
-  if (stretch) box.style.inlineSize = `${from.width}px`;
+  const rule = (top, left) => {
+    const width = stretch ? `inline-size: ${from.width}px;` : "";
+    sheet.replaceSync(`#${CSS.escape(box.id)} { inset: ${top}px auto auto ${left}px; margin: 0; position: fixed; ${width} }`);
+  };
+  rule(0, 0);
   const { width, height } = box.getBoundingClientRect();
   const below = from.bottom + GAP + height <= innerHeight || from.top < height + GAP;
-  box.style.top = `${below ? Math.min(from.bottom + GAP, Math.max(GAP, innerHeight - height - GAP)) : from.top - GAP - height}px`;
+  const lowest = Math.max(GAP, innerHeight - height - GAP);
   const start = from.left + width <= innerWidth - GAP ? from.left : from.right - width;
-  box.style.left = `${Math.max(GAP, start)}px`;
+  rule(below ? Math.min(from.bottom + GAP, lowest) : from.top - GAP - height, Math.max(GAP, start));
 }
 
 customElements.define("x-menu", Menu);

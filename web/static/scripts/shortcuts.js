@@ -2,6 +2,7 @@
 const OFF = "qryvanta.shortcuts.off";
 const LIST = [
   ["?", "This list"],
+  ["Ctrl K", "Go to"],
   ["/", "Search"],
   ["G H", "Home"],
   ["N", "New record"],
