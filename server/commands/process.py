@@ -25,6 +25,9 @@ def server_command(settings: Settings, processes: int = 1) -> list[str]:
         *["--host", settings.host, "--port", str(settings.port), "--workers", str(processes)],
         *["--loop", "uvloop", "--http", "httptools", "--lifespan", "on", "--no-server-header"],
         *["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "10"],
+        # uvicorn would believe anybody on this machine who says to be a proxy, and failed sign-ins
+        # are counted by address.
+        *([] if os.environ.get("FORWARDED_ALLOW_IPS") else ["--no-proxy-headers"]),
     ]
 
 
