@@ -83,8 +83,13 @@ def models(draw: st.DrawFn) -> Element:
 def entity(draw: st.DrawFn, name: str, targets: list[str], lists: list[str]) -> Element:
     """An entity that looks up the ones before it, so that no cycle is made."""
     count = draw(st.integers(1, 4))
-    fields = [draw(field(f"{draw(st.sampled_from(WORDS))}_f{n}", targets, lists)) for n in range(count)]
-    found: Element = {"name": name, "fields": fields, **draw(labels())}
+    # A record may point at its own kind, only not of necessity.
+    reach = [*targets, name]
+    fields = [draw(field(f"{draw(st.sampled_from(WORDS))}_f{n}", reach, lists)) for n in range(count)]
+    for item in fields:
+        if item.get("entity") == name:
+            item.pop("required", None)
+    found: Element = {"name": name, "fields": draw(dependent(fields)), **draw(labels())}
     found |= draw(st.fixed_dictionaries({}, optional={
         "plural": TEXTS,
         "ownership": st.sampled_from(["tenant", "owned"]),
@@ -97,6 +102,9 @@ def entity(draw: st.DrawFn, name: str, targets: list[str], lists: list[str]) -> 
     has_key, has_index = draw(st.booleans()), draw(st.booleans())
     if plain and has_key:
         found["keys"] = [{"fields": plain[:2]}]
+    dates = [item["name"] for item in fields if item["type"] == "date" and "formula" not in item]
+    if len(dates) > 1:
+        found["rules"] = [{"name": "in_order", "check": " <= ".join(dates[:2])}]
     if plain and has_index:
         found["indexes"] = [{"fields": plain[-1:]}]
     return found
@@ -105,7 +113,7 @@ def entity(draw: st.DrawFn, name: str, targets: list[str], lists: list[str]) -> 
 @st.composite
 def field(draw: st.DrawFn, name: str, targets: list[str], lists: list[str]) -> Element:
     """A field of any type with some of what its type may have."""
-    kinds = [*PARAMETERS, "choice", "multichoice", "json", *(["lookup"] if targets else [])]
+    kinds = [*PARAMETERS, "choice", "multichoice", "json", "lookup"]
     kind = draw(st.sampled_from(kinds))
     found: Element = {"name": name, "type": kind, **draw(labels())}
     if kind in ("choice", "multichoice"):
@@ -128,7 +136,7 @@ def field(draw: st.DrawFn, name: str, targets: list[str], lists: list[str]) -> E
 
 
 def flags() -> st.SearchStrategy[Element]:
-    names = ("required", "readonly", "sensitive")
+    names = ("required", "unique", "readonly", "indexed", "sensitive")
     return st.fixed_dictionaries({}, optional={name: st.booleans() for name in names} | {"help": TEXTS})
 
 
@@ -141,8 +149,22 @@ def choices() -> st.SearchStrategy[Any]:
     long = st.fixed_dictionaries(
         {"value": VALUES}, optional={"label": TEXTS, "tone": st.sampled_from(["blue", "green"])}
     )
-    value = lambda item: item["value"] if isinstance(item, dict) else item  # noqa: E731
     return st.lists(VALUES | long, min_size=1, max_size=4, unique_by=value)
+
+
+def value(choice: Any) -> Any:
+    return choice["value"] if isinstance(choice, dict) else choice
+
+
+@st.composite
+def dependent(draw: st.DrawFn, fields: list[Element]) -> list[Element]:
+    """The same fields, the last choice at times bound to the one before it."""
+    chosen = [item for item in fields if item["type"] == "choice" and isinstance(item["choices"], list)]
+    if len(chosen) > 1 and draw(st.booleans()):
+        first, second = chosen[-2:]
+        when = {first["name"]: [value(first["choices"][0])]}
+        second["choices"] = [{"value": value(item), "when": when} for item in second["choices"]]
+    return fields
 
 
 @st.composite
