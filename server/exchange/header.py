@@ -52,16 +52,17 @@ def read_header(file: Path, mapping: Mapping[str, str]) -> Header:
 
 def _first_record(file: Path) -> tuple[list[str], int]:
     try:
-        with file.open(encoding="utf-8-sig", newline="") as text:
+        # Bad bytes further down are COPY's to report, with their line.
+        with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
             reader = csv.reader(text, strict=True)
             names = [name.strip() for name in next(reader, [])]
             lines = reader.line_num
     except OSError as error:
         raise FileError(f"cannot read {file}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise FileError(f"{file.name}: the header is not UTF-8") from error
     except csv.Error as error:
         raise FileError(f"{file.name}: the header cannot be read: {error}") from error
+    if any("\udc80" <= character <= "\udcff" for character in "".join(names)):
+        raise FileError(f"{file.name}: the header is not UTF-8")
     if not any(names):
         raise FileError(f"{file.name}: the file has no header line")
     if "" in names:
