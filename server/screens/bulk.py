@@ -31,8 +31,9 @@ async def destroy(request: Request) -> Response:
         return here.go(back, Flash(words(refusal), tone="danger"))
     if not deleted:
         return here.go(back, Flash("Nothing was deleted: you may not delete these records", tone="danger"))
-    undo = f"{back}/restore?{'&'.join(f'id={key.hex}' for key in keys)}" if entity.recycle else ""
-    return here.go(back, Flash(f"{counted(entity, deleted)} deleted", undo))
+    undo = f"{back}/restore" if entity.recycle else ""
+    fields = tuple(("id", str(key)) for key in keys)
+    return here.go(back, Flash(f"{counted(entity, deleted)} deleted", undo, fields=fields if undo else ()))
 
 
 async def restore(request: Request) -> Response:
@@ -40,8 +41,7 @@ async def restore(request: Request) -> Response:
     here = await visit(request)
     entity = here.entity(request.path_params["entity"])
     form = await request.form()
-    texts = [*request.query_params.getlist("id"), *map(str, form.getlist("id"))]
-    keys = [key for key in map(uuid_or_none, texts) if key][:PAGE_SIZE]
+    keys = [key for key in map(uuid_or_none, map(str, form.getlist("id"))) if key][:PAGE_SIZE]
     back = here.address(entity)
     try:
         restored = await writing.restore_records(here, entity, keys)

@@ -14,9 +14,11 @@ SECONDS = 60
 class Flash:
     """One message; `undo` is the address to post to in order to take the action back."""
 
-    message: str
+    text: str
     undo: str = ""
     tone: str = "ok"
+    # What to post with the undo, such as the records of a bulk delete.
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 def leave(response: Response, secret: str, flash: Flash) -> None:
@@ -28,8 +30,9 @@ def leave(response: Response, secret: str, flash: Flash) -> None:
 def take(request: Request, secret: str) -> list[Flash]:
     """The message left for this page, if there is one."""
     try:
-        return [Flash(**serializer(secret).loads(request.cookies.get(COOKIE, ""), max_age=SECONDS))]
-    except (BadSignature, TypeError):
+        found = serializer(secret).loads(request.cookies.get(COOKIE, ""), max_age=SECONDS)
+        return [Flash(**{**found, "fields": tuple(map(tuple, found["fields"]))})]
+    except (BadSignature, KeyError, TypeError):
         return []
 
 

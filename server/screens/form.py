@@ -105,8 +105,7 @@ def submission(access: Access, entity: Entity, form: FormData, new: bool) -> Sub
     before = texts_before(form)
     sent = Submission(before, {}, {}, {})
     for each in entity.fields:
-        known = each.name in form or each.name in before
-        if not known or not access.writes_field(entity, each, new=new):
+        if each.name not in form or not access.writes_field(entity, each, new=new):
             continue
         texts = sent.texts[each.name] = entered(each, form)
         if texts == before.get(each.name, []) and not (new and each.default_sql):

@@ -111,10 +111,10 @@ def said(operation: str, old: dict[str, Any], new: dict[str, Any], changes: list
 def changed(
     entity: Entity, old: dict[str, Any], new: dict[str, Any], names: dict[str, dict[str, str]]
 ) -> list[Change]:
-    """The changed fields in the order of the model."""
+    """The changed fields in the order of the model; what is computed from them goes without saying."""
     found = []
     for field in entity.fields:
-        if field.column in new or field.column in old:
+        if not field.formula and (field.column in new or field.column in old):
             before, after = old.get(field.column), new.get(field.column)
             known = names.get(field.name, {})
             found.append(Change(field, before, after, known.get(str(before), ""), known.get(str(after), "")))

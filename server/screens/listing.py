@@ -108,7 +108,7 @@ class Listing:
             # People filter moments by day.
             return self.bind(text, "date")
         value = read(field, [text])
-        return self.bind(value if isinstance(value, bool) else str(value), field.sql_type)
+        return self.bind(str(value).lower() if isinstance(value, bool) else str(value), field.sql_type)
 
     def search(self, text: str, fields: Sequence[Field]) -> None:
         """Keep the records in whose title, text or shown lookups `text` occurs."""

@@ -17,6 +17,7 @@ from server.screens.refusal import Problem, problems_of, unreadable, words
 from server.screens.visit import Visit, visit
 from server.screens.words import heading, noun
 
+UNIQUE = "23505"
 HIGHLIGHTS = 5
 HIGHLIGHTED = {"lookup", "user", "date", "timestamp", "money", "decimal"}
 
@@ -114,7 +115,7 @@ async def create(request: Request) -> Response:
             await writing.create_record(here, entity, {"id": str(key), **sent.values})
             return here.go(here.address(entity, key), Flash(f"{entity.label} created"))
         except Refusal as refusal:
-            if writing.exists_already(refusal):
+            if refusal.code == UNIQUE and await is_there(here, entity, key):
                 return here.go(here.address(entity, key))
             problems, status = problems_of(entity, refusal), refusal.status
     inputs = form.typed(form.inputs(here.access, entity, None), sent, problems)
@@ -215,6 +216,13 @@ def uuid_in(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise HTTPException(404) from None
+
+
+async def is_there(here: Visit, entity: Entity, key: UUID) -> bool:
+    """Whether the record exists for the reader: then the same form was sent before."""
+    statement = f"select exists (select from {here.access.table(entity)} where tenant_id = $1 and id = $2)"
+    async with transaction(here.pool, here.actor(), "read only") as connection:
+        return bool(await connection.fetchval(statement, here.access.tenant_id, key))
 
 
 async def fetch(connection: Any, here: Visit, entity: Entity, key: UUID) -> dict[str, Any]:

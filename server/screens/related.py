@@ -172,9 +172,8 @@ async def link(request: Request) -> Response:
     """Connect the record with one at the other end of a many-to-many relation."""
     here, entity, key, child, field = await relation(request)
     far = far_end(child, field)
-    # The undo of an unlink says it in the address.
-    given = {**request.query_params, **await request.form()}
-    other = uuid_or_none(str(given.get(far.name, ""))) if far else None
+    form = await request.form()
+    other = uuid_or_none(str(form.get(far.name, ""))) if far else None
     back = f"{here.address(entity, key)}#related-{child.name}-{field.name}"
     if far is None or other is None:
         return here.go(back, Flash("Choose one from the list first", tone="danger"))
@@ -203,8 +202,8 @@ async def unlink(request: Request) -> Response:
     back = f"{here.address(entity, key)}#related-{child.name}-{field.name}"
     if other is None:
         return here.go(back, Flash("This had been removed already", tone="info"))
-    undo = f"{here.address(entity, key)}/link/{child.name}.{field.name}?{far.name}={other}"
-    return here.go(back, Flash(f"{far.label} removed", undo))
+    undo = f"{here.address(entity, key)}/link/{child.name}.{field.name}"
+    return here.go(back, Flash(f"{far.label} removed", undo, fields=((far.name, str(other)),)))
 
 
 async def relation(request: Request) -> tuple[Visit, Entity, UUID, Entity, Field]:

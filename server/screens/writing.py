@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from server.database.errors import Refusal
 from server.model import Entity
 from server.query.change import Changed, delete, insert, update
 from server.query.payload import Payload
@@ -82,8 +81,3 @@ def payload_of(values: Mapping[str, Any]) -> Payload:
     ]
     record = {column: json.loads(v.text) if isinstance(v, Json) else v for column, v in values.items()}
     return Payload(f"{{{', '.join(parts)}}}", tuple(values), 1, single=True, records=(record,))
-
-
-def exists_already(refusal: Refusal) -> bool:
-    """Whether the record with the chosen id is there: the same form was sent before."""
-    return refusal.code == "23505" and any(fault.field == "id" for fault in refusal.faults)
