@@ -44,6 +44,7 @@ def cluster() -> Iterator[Cluster]:
     """A running PostgreSQL: the embedded one, or that of QRYVANTA_TEST_POSTGRES_BIN."""
     given = os.environ.get("QRYVANTA_TEST_POSTGRES_BIN")
     home = Path(tempfile.mkdtemp(prefix="qryvanta-test-"))
+    home.chmod(0o711)  # the account that runs PostgreSQL passes through
     cluster = Cluster(
         binaries=Path(given) if given else embedded(),
         directory=home / "data",

@@ -3,6 +3,7 @@
 import os
 import secrets
 import socket
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ host all all ::1/128 scram-sha-256
 
 
 ADMINISTRATOR = "postgres"
+PATIENCE = 10  # seconds
 
 
 class ClusterError(Exception):
@@ -67,24 +69,15 @@ class Cluster:
             **self.options,
         }
         flags = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
-        result = self.account.run(
-            [
-                self.binaries / "pg_ctl",
-                "start",
-                "-w",
-                "-t",
-                "120",
-                "-D",
-                self.directory,
-                "-l",
-                log,
-                "-o",
-                flags,
-            ]
-        )
-        if result.returncode:
-            raise ClusterError(f"PostgreSQL did not start: {_last_line(log)} (more in {log})")
-        return True
+        program = str(self.binaries / "pg_ctl")
+        command = [program, "start", "-w", "-t", "120", "-D", str(self.directory), "-l", str(log)]
+        for _ in range(PATIENCE):
+            if self.account.run([*command, "-o", flags]).returncode == 0:
+                return True
+            if "shared memory block" not in _last_line(log):
+                break
+            time.sleep(1)  # The processes of a server that was killed are still on their way out.
+        raise ClusterError(f"PostgreSQL did not start: {_last_line(log)} (more in {log})")
 
     def stop(self, mode: str = "fast") -> None:
         """Stop the server, which disconnects everybody (`fast`) or simulates a crash (`immediate`)."""

@@ -30,9 +30,11 @@ begin
 end
 $$;
 
-grant qryvanta_owner, qryvanta_search to qryvanta_ddl;
+grant qryvanta_owner to qryvanta_ddl;
+grant qryvanta_search to qryvanta_ddl;
 grant qryvanta_ddl to qryvanta_publisher;
-grant tenant_setting, qryvanta_gateway to qryvanta_server, qryvanta_worker;
+grant tenant_setting to qryvanta_server, qryvanta_worker;
+grant qryvanta_gateway to qryvanta_server, qryvanta_worker;
 grant pg_read_all_data to qryvanta_backup;
 
 -- Who migrates and publishes acts as the owner and the executor; a superuser may anyway.

@@ -26,6 +26,7 @@ from tests.publishing import app, entity, field, publish, tenant
 def elsewhere(cluster: Cluster) -> Iterator[Cluster]:
     """Another running cluster, empty."""
     home = Path(tempfile.mkdtemp(prefix="qryvanta-restore-"))
+    home.chmod(0o711)  # the account that runs PostgreSQL passes through
     other = Cluster(cluster.binaries, home / "data", free_port(), account(), OPTIONS)
     other.initialise(PASSWORD)
     other.start()

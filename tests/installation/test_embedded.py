@@ -21,6 +21,7 @@ from server.settings import Settings, load
 def settings() -> Iterator[Settings]:
     """Settings of an embedded installation in an empty home."""
     home = Path(tempfile.mkdtemp(prefix="qryvanta-home-"))
+    home.chmod(0o711)  # the account that runs PostgreSQL passes through
     settings = load({"QRYVANTA_HOME": str(home / "var"), "QRYVANTA_POSTGRES_PORT": str(free_port())})
     yield settings
     if settings.home.exists():

@@ -13,7 +13,7 @@ create function api.purge_sessions()
     security definer
     language sql
     set search_path = pg_catalog, pg_temp
-begin atomic
+as $$
     delete from identity.session s
     where least(s.expires_at, s.revoked_at) < now() - interval '30 days';
 
@@ -24,7 +24,7 @@ begin atomic
     delete from identity.attempt a
     where a.last_at < now() - interval '1 day'
         and (a.blocked_until is null or a.blocked_until < now());
-end;
+$$;
 
 comment on function api.purge_sessions() is
 'Forgets sessions that ended 30 days ago, tokens after 90 days and failed sign-ins after one day';
