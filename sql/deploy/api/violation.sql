@@ -148,10 +148,9 @@ comment on function api.violation(regclass, jsonb, boolean) is
 'Everything that is wrong with a record: type, required or check, with the column or the constraint';
 
 -- Every role that may write may ask; it learns nothing that the catalogue does not tell it anyway.
-grant usage on schema api to public;
 grant execute on function
 api.row_type(regclass), api.evaluated(regclass, jsonb, text), api.unreadable_column(regclass, jsonb),
-api.candidate(regclass, jsonb, boolean), api.violation(regclass, jsonb, boolean) to public;
+api.candidate(regclass, jsonb, boolean), api.violation(regclass, jsonb, boolean) to qryvanta_app;
 -- The filters of a query are asked about before anything is known of the record.
 grant execute on function api.is_input(text, text) to qryvanta_gateway;
 

@@ -34,6 +34,8 @@ create table tenancy.database_login (
         references tenancy.tenant (tenant_id) on delete cascade
 );
 
+create index database_login_tenant_id_idx on tenancy.database_login (tenant_id);
+
 comment on table tenancy.database_login is 'Which tenant a direct SQL login (BI) sees';
 
 create function tenancy.refuse_gateway_login()

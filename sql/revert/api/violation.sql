@@ -8,6 +8,5 @@ drop function api.unreadable_column(regclass, jsonb);
 drop function api.evaluated(regclass, jsonb, text);
 drop function api.row_type(regclass);
 revoke execute on function api.is_input(text, text) from qryvanta_gateway;
-revoke usage on schema api from public;
 
 commit;

@@ -1,0 +1,7 @@
+-- Revert qryvanta:lint/audit_trigger_missing from pg
+
+begin;
+
+drop view lint.audit_trigger_missing;
+
+commit;

@@ -1,0 +1,7 @@
+-- Revert qryvanta:lint/change_default_filled from pg
+
+begin;
+
+drop view lint.change_default_filled;
+
+commit;

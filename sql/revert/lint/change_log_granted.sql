@@ -1,0 +1,7 @@
+-- Revert qryvanta:lint/change_log_granted from pg
+
+begin;
+
+drop view lint.change_log_granted;
+
+commit;

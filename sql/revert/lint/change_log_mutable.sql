@@ -1,0 +1,7 @@
+-- Revert qryvanta:lint/change_log_mutable from pg
+
+begin;
+
+drop view lint.change_log_mutable;
+
+commit;

@@ -1,0 +1,7 @@
+-- Revert qryvanta:lint/column_unportable from pg
+
+begin;
+
+drop view lint.column_unportable;
+
+commit;

@@ -1,0 +1,7 @@
+-- Revert qryvanta:lint/database_public from pg
+
+begin;
+
+drop view lint.database_public;
+
+commit;

@@ -1,0 +1,7 @@
+-- Revert qryvanta:lint/expression_foreign from pg
+
+begin;
+
+drop view lint.expression_foreign;
+
+commit;

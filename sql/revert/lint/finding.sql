@@ -1,0 +1,7 @@
+-- Revert qryvanta:lint/finding from pg
+
+begin;
+
+drop view lint.finding;
+
+commit;

@@ -1,0 +1,7 @@
+-- Revert qryvanta:lint/function_leakproof from pg
+
+begin;
+
+drop view lint.function_leakproof;
+
+commit;

@@ -1,0 +1,7 @@
+-- Revert qryvanta:lint/gateway_inheriting from pg
+
+begin;
+
+drop view lint.gateway_inheriting;
+
+commit;

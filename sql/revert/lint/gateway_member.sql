@@ -1,0 +1,7 @@
+-- Revert qryvanta:lint/gateway_member from pg
+
+begin;
+
+drop view lint.gateway_member;
+
+commit;

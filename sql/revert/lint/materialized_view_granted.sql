@@ -1,0 +1,7 @@
+-- Revert qryvanta:lint/materialized_view_granted from pg
+
+begin;
+
+drop view lint.materialized_view_granted;
+
+commit;

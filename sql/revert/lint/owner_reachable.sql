@@ -1,0 +1,7 @@
+-- Revert qryvanta:lint/owner_reachable from pg
+
+begin;
+
+drop view lint.owner_reachable;
+
+commit;

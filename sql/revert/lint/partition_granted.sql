@@ -1,0 +1,7 @@
+-- Revert qryvanta:lint/partition_granted from pg
+
+begin;
+
+drop view lint.partition_granted;
+
+commit;

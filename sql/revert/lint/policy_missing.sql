@@ -1,0 +1,7 @@
+-- Revert qryvanta:lint/policy_missing from pg
+
+begin;
+
+drop view lint.policy_missing;
+
+commit;

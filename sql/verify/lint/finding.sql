@@ -1,0 +1,5 @@
+-- Verify qryvanta:lint/finding on pg
+
+select name, title, level, object, detail, remediation
+from lint.finding
+where false;

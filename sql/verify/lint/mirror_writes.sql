@@ -1,0 +1,5 @@
+-- Verify qryvanta:lint/mirror_writes on pg
+
+select name, title, level, object, detail, remediation
+from lint.mirror_writes
+where false;

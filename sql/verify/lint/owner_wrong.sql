@@ -1,0 +1,5 @@
+-- Verify qryvanta:lint/owner_wrong on pg
+
+select name, title, level, object, detail, remediation
+from lint.owner_wrong
+where false;

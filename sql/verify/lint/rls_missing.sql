@@ -1,0 +1,5 @@
+-- Verify qryvanta:lint/rls_missing on pg
+
+select name, title, level, object, detail, remediation
+from lint.rls_missing
+where false;
