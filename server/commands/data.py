@@ -103,7 +103,8 @@ async def import_file(
 ) -> Outcome:
     """Import `file` into `target` (APP.ENTITY) of a tenant."""
     place = await _place(settings, target, tenant)
-    plan = make_plan(place.app, place.entity, place.tenant_id, read_header(file, mapping), key)
+    header = read_header(file, mapping)
+    plan = make_plan(place.app, place.entity, place.tenant_id, header, key, place.first_id)
     options = replace(options or Options(), time_zone=place.time_zone)
     async with worker(settings) as connection:
         return await take_in(connection, plan, file, place.actor("import"), options)

@@ -25,6 +25,8 @@ INSTALLED = """
     )
 """
 
+TENANT = "select t.time_zone, tenancy.new_id() as first_id from tenancy.tenant t where t.tenant_id = $1"
+
 
 @dataclass(frozen=True)
 class Place:
@@ -34,6 +36,7 @@ class Place:
     entity: Entity
     tenant_id: UUID
     time_zone: str
+    first_id: UUID  # from which the ids of an import count on
 
     def actor(self, source: Literal["import", "command"]) -> Actor:
         """The tenant's owner in the app; a command at the machine is no member, so no user stands for it."""
@@ -54,8 +57,9 @@ async def find_place(connection: "asyncpg.Connection[asyncpg.Record]", target: s
         raise Invalid(
             f"{app.name} has no entity {entity_name or '…'}; it has {', '.join(app.entities_by_name)}"
         )
-    zone = await connection.fetchval("select time_zone from tenancy.tenant where tenant_id = $1", tenant_id)
-    return Place(app, entity, tenant_id, zone)
+    row = await connection.fetchrow(TENANT, tenant_id)
+    assert row is not None
+    return Place(app, entity, tenant_id, row["time_zone"], row["first_id"])
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from server.exchange.become import become
 from server.exchange.diagnosis import diagnose
 from server.exchange.plan import Plan
 from server.exchange.rejects import Reject, first_rejects, write_rejects
-from server.exchange.staging import number_new, stage
+from server.exchange.staging import stage
 from server.exchange.uniqueness import doubtful
 from server.exchange.write import Counts, write
 
@@ -88,9 +88,6 @@ async def _write_good(
 async def _attempt(connection: "Connection[Record]", plan: Plan, lines: int) -> Counts | None:
     """Write all staged lines; None when something in them would go wrong unnoticed."""
     async with connection.transaction():
-        if plan.refers_to_itself:
-            await connection.execute("delete from pg_temp.import_new")
-            await number_new(connection, plan)
         if await connection.fetchval(doubtful(plan)):
             return None
         return await write(connection, plan, lines)

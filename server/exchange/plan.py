@@ -21,6 +21,7 @@ class Plan:
     header: Header
     targets: tuple[Target, ...]
     key: tuple[str, ...]  # columns of the table
+    first_id: UUID  # version 7; the ids of new records count on from it
 
     @property
     def table(self) -> str:
@@ -37,6 +38,14 @@ class Plan:
         """The targets by the column that they fill."""
         return {target.column: target for target in self.targets}
 
+    def new_id(self, line: str) -> str:
+        """The id of the record that a line creates, as SQL: in the order of the lines, without a random
+        number for each, and known before the record is there.
+        """
+        given = self.by_column.get("id")
+        own = f"('{str(self.first_id)[:28]}' || lpad(to_hex({line}.line), 8, '0'))::uuid"
+        return f"coalesce({line}.{given.cells[0].column.staged}::uuid, {own})" if given else own
+
     @property
     def refers_to_itself(self) -> bool:
         """Whether lines may refer to records that other lines of the file create."""
@@ -49,14 +58,16 @@ class Plan:
         return tuple(field for field in self.entity.fields if field.formula is None) + owner
 
 
-def make_plan(app: App, entity: Entity, tenant_id: UUID, header: Header, key: Sequence[str]) -> Plan:
+def make_plan(
+    app: App, entity: Entity, tenant_id: UUID, header: Header, key: Sequence[str], first_id: UUID
+) -> Plan:
     """The plan for a file; raises MappingError. `key` are names of fields, empty to choose by the file."""
     found = tuple(targets(app, entity, header.columns))
     if not found:
         raise MappingError("no column of the file goes to a field")
     columns = {target.name: target.column for target in found}
     chosen = _given(entity, tuple(key), columns) if key else _present(entity, columns)
-    return Plan(app, entity, tenant_id, header, found, tuple(columns[field] for field in chosen))
+    return Plan(app, entity, tenant_id, header, found, tuple(columns[field] for field in chosen), first_id)
 
 
 def _given(entity: Entity, key: tuple[str, ...], columns: dict[str, str]) -> tuple[str, ...]:

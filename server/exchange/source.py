@@ -83,8 +83,8 @@ class Source:
         names = ", ".join(f"k{place}" for place in range(len(pairs)))
         # Of lines with the same key the first counts: the others are rejected.
         first = (
-            f"select distinct on ({names}) {keys}, n.id from pg_temp.import_line f"
-            f" join pg_temp.import_new n using (line) order by {names}, f.line"
+            f"select distinct on ({names}) {keys}, {self._plan.new_id('f')} as id"
+            f" from pg_temp.import_line f order by {names}, f.line"
         )
         on = " and ".join(f"{alias}.k{place} = {value}" for place, (_, value) in enumerate(pairs))
         self._joins.append(f"\nleft join ({first}) {alias} on {on}")

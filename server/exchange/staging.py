@@ -8,7 +8,6 @@ from typing import BinaryIO
 from asyncpg import Connection, PostgresError, Record
 
 from server.exchange.header import Header
-from server.exchange.plan import Plan
 from server.exchange.refusal import FileError
 from server.exchange.sql import name
 
@@ -22,9 +21,8 @@ create temporary table import_line (
 ) on commit drop;
 create temporary table import_reject (line bigint, {columns}) on commit drop;
 create temporary table import_problem (line bigint, place integer, cells text, reason text) on commit drop;
-create temporary table import_new (line bigint primary key, id uuid) on commit drop;
 grant select, insert, delete on
-    pg_temp.import_line, pg_temp.import_reject, pg_temp.import_problem, pg_temp.import_new to {role}
+    pg_temp.import_line, pg_temp.import_reject, pg_temp.import_problem to {role}
 """
 
 
@@ -52,16 +50,6 @@ async def stage(
         raise FileError(f"{file.name}, {_words(error)}") from error
     await connection.execute("analyze pg_temp.import_line")
     return int(status.rpartition(" ")[2])
-
-
-async def number_new(connection: "Connection[Record]", plan: Plan) -> None:
-    """Give each line the id that its record will have, so that other lines can refer to it."""
-    own = plan.by_column.get("id")
-    given = f"nullif({own.cells[0].column.staged}, '')::uuid" if own else "null"
-    await connection.execute(
-        "insert into pg_temp.import_new (line, id)"
-        f" select line, coalesce({given}, tenancy.new_id()) from pg_temp.import_line"
-    )
 
 
 async def _chunks(source: BinaryIO, advance: Callable[[int], None]) -> AsyncIterator[bytes]:

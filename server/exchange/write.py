@@ -29,18 +29,12 @@ async def write(connection: "Connection[Record]", plan: Plan, lines: int) -> Cou
 def statement(plan: Plan) -> str:
     """Insert with upsert by the plan's key; equal records are left alone, so they keep their version."""
     source = Source(plan)
-    values = {"tenant_id": plan.tenant, **source.values}
-    joins = source.joins
-    if plan.refers_to_itself:
-        values["id"] = "n.id"
-        joins += f"\njoin pg_temp.import_new n on n.line = {STAGED}.line"
-    elif "id" in values:
-        values["id"] = f"coalesce({values['id']}, tenancy.new_id())"
+    values = {"tenant_id": plan.tenant, **source.values, "id": plan.new_id(STAGED)}
     return (
         f"with written as (\n"
         f"insert into {plan.table} as t ({', '.join(name(column) for column in values)})\n"
         f"select {', '.join(values.values())}\n"
-        f"from {joins}\n"
+        f"from {source.joins}\n"
         f"{_conflict(plan)}"
         # A new record has version 1, a changed one a later.
         f"returning t.version)\n"

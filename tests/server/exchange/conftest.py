@@ -41,7 +41,7 @@ class Shop:
         try:
             app = await self._app()
             target = app.entities_by_name[entity]
-            plan = make_plan(app, target, self.tenant_id, read_header(file, mapping), key)
+            plan = make_plan(app, target, self.tenant_id, read_header(file, mapping), key, await self._id())
             return await take_in(connection, plan, file, self._actor("import"), Options(**given))
         finally:
             await connection.close()
@@ -66,6 +66,9 @@ class Shop:
             return [tuple(row) for row in await connection.fetch(query)]
         finally:
             await connection.close()
+
+    async def _id(self) -> Any:
+        return (await self.rows("select tenancy.new_id()"))[0][0]
 
     async def _app(self) -> Any:
         connection = await asyncpg.connect(self._database.administrator_url)
