@@ -70,7 +70,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(formatting.FILTERS, attributes=attributes)
-    made.globals.update(static=static.address, styles=styles, icon_names=icon_names())
+    made.globals.update(static=static.address, icon_names=icon_names())
     made.globals["ui"] = components(made)
     return made
 
@@ -86,15 +86,6 @@ def attributes(values: Mapping[str, Any]) -> Markup:
         elif value is not None and value is not False:
             written += Markup(f' {name}="{escape(value)}"')
     return written
-
-
-@cache
-def styles() -> list[str]:
-    """The addresses of all style sheets, the order of the layers first."""
-    sheets = [name for name in static.tree().files if name.startswith("styles/")]
-    return [
-        static.address(name) for name in sorted(sheets, key=lambda name: (name != "styles/layers.css", name))
-    ]
 
 
 def components(environment: Environment) -> SimpleNamespace:

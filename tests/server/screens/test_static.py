@@ -81,6 +81,15 @@ async def test_every_module_and_font_that_a_file_names_is_there(client: AsyncCli
                 assert response.status_code == 200, (name, target)
 
 
+async def test_a_page_needs_one_style_sheet_that_begins_with_the_order_of_the_layers(
+    client: AsyncClient,
+) -> None:
+    text = (await client.get(static.address(static.STYLES))).text
+
+    assert text.index("@layer reset, tokens, base, layout, components, utilities;") < text.index("{")
+    assert all(path.read_text() in text for path in (static.ROOT / "styles").glob("*.css"))
+
+
 async def test_the_notices_name_every_part_with_its_licence(client: AsyncClient) -> None:
     text = (await client.get("/notices")).text
 

@@ -42,9 +42,11 @@ class Lookup extends HTMLElement {
     });
     this.clear = element("button", { "aria-label": `Clear ${this.dataset.label}`, class: "button button--icon", title: "Clear", type: "button" });
     this.clear.append(icon("x"));
+    this.arrow = element("span", { class: "affix__text" });
+    this.arrow.append(icon("chevron-down"));
     this.list = element("div", { "aria-label": this.dataset.label, class: "lookup__list", id: `lookup-${++count}`, popover: "manual", role: "listbox" });
     this.input.setAttribute("aria-controls", this.list.id);
-    this.box.append(this.picture, this.input, this.clear);
+    this.box.append(this.picture, this.input, this.clear, this.arrow);
     if (this.dataset.href) {
       this.way = element("a", { "aria-label": `Open ${this.dataset.label}`, class: "button button--icon", href: this.dataset.href, title: "Open" });
       this.way.append(icon("external-link"));
@@ -74,6 +76,7 @@ class Lookup extends HTMLElement {
     this.picture.replaceChildren(...(label && picture ? [picture.cloneNode(true)] : []));
     this.picture.hidden = !this.picture.firstChild;
     this.clear.hidden = !label;
+    this.arrow.hidden = Boolean(label);
     if (this.way) this.way.hidden = this.select.value !== this.way.dataset.value && this.way.dataset.value !== undefined;
     if (this.way) this.way.dataset.value ??= this.select.value;
   }
