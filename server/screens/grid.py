@@ -94,7 +94,7 @@ class Grid:
 
     @property
     def status(self) -> int:
-        return 400 if self.problem else 200
+        return 422 if self.problem else 200
 
 
 async def load(here: Visit, entity: Entity, view: View) -> Grid:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from server.database.errors import Refusal
 from server.database.session import transaction
-from server.model import Entity
+from server.model import Entity, Field
 from server.screens import conflict, form, history, references, related, writing
 from server.screens.flash import Flash
 from server.screens.listing import Listing
@@ -63,6 +63,7 @@ async def shown(
         sections=related_sections,
         changes=changes,
         highlights=highlights(entity, inputs),
+        tags=[each for each in inputs if each.value and is_state(each.field)],
         deleted=record.get("deleted_at") is not None,
         editable=any(each.writable for each in inputs) and record.get("deleted_at") is None,
         deletable=here.access.deletes(entity),
@@ -195,8 +196,16 @@ def highlights(entity: Entity, inputs: list[form.Input]) -> list[form.Input]:
     return [
         each
         for each in inputs
-        if each.field.type in HIGHLIGHTED and each.value is not None and each.field.name != entity.title
+        if each.field.type in HIGHLIGHTED
+        and each.value is not None
+        and each.field.name != entity.title
+        and not each.field.sensitive
     ][:HIGHLIGHTS]
+
+
+def is_state(field: Field) -> bool:
+    """Whether a choice says how the record stands: its values have colours."""
+    return field.type == "choice" and any(choice.tone != "gray" for choice in field.choices)
 
 
 def located(here: Visit) -> tuple[Entity, UUID]:

@@ -72,7 +72,7 @@ async def test_what_a_role_may_not_read_is_no_way_to_ask(sign_in: SignIn) -> Non
     assert len(rows(grid)) == 9
     assert "1948" not in grid.text
     assert titles(guess) == []
-    assert ida.status == 400
+    assert ida.status == 422
     assert titles(await ida.see(f"{EMPLOYEES}?q=1948-12-08")) == []
 
 

@@ -130,7 +130,7 @@ async def test_a_filter_that_makes_no_sense_shows_nothing_and_says_why(sign_in: 
 
     page = await person.see(f"{ORDERS}?filter={words}")
 
-    assert person.status == 400
+    assert person.status == 422
     assert titles(page) == []
     assert page.all("div", role="alert")
 
