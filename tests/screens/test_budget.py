@@ -51,7 +51,7 @@ async def test_a_grid_costs_as_much_for_one_row_as_for_many(
     for address in (one, many):
         statements.clear()
         await person.see(address)
-        costs.append(len(statements))
+        costs.append(cost(statements))
 
     assert costs[0] == costs[1]
     assert costs[0] <= 5
@@ -67,7 +67,7 @@ async def test_the_first_page_of_a_large_table_is_three_round_trips_and_a_count(
     await person.see("/a/northwind/order_line")
 
     # begin, the page, the time limit of the count, the count, commit
-    assert len(statements) == 5
+    assert cost(statements) == 5
 
 
 async def test_a_record_costs_as_much_with_many_changes_as_with_one(
@@ -80,7 +80,17 @@ async def test_a_record_costs_as_much_with_many_changes_as_with_one(
         page = await person.open("customer", name)
         statements.clear()
         await person.see(page.one("form", id="form").attributes["action"])
-        costs.append(len(statements))
+        costs.append(cost(statements))
 
     assert costs[0] == costs[1]
     assert costs[0] <= 7
+
+
+def cost(statements: list[str]) -> int:
+    """How many statements the page took; who is asking is looked up now and then, not for every page."""
+    count, counts = 0, True
+    for statement in statements:
+        if statement.startswith("begin"):
+            counts = "qryvanta_gateway" not in statement
+        count += counts
+    return count
