@@ -66,6 +66,8 @@ def environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
+        # A running release keeps the templates that it was started with.
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -13,5 +13,6 @@ for (const tabs of document.querySelectorAll("nav.tabs")) {
     if (first) mark(parts.get(first));
   });
   for (const part of parts.keys()) if (part) observer.observe(part);
+  for (const link of links) link.addEventListener("click", () => mark(link));
   if (links[0]) mark(links[0]);
 }
