@@ -38,6 +38,17 @@ PATTERNS = {
     "icon": "must be the name of an icon: lower-case letters, digits and -",
     "language": "must be the name of a text search configuration such as english",
 }
+LIMITS = {
+    "not": "back references (\\1) are not allowed in a pattern",
+    "minLength": "must not be empty",
+    "minItems": "must not be empty",
+    "minProperties": "must not be empty",
+    "maxLength": "must have at most {} characters",
+    "maxItems": "must have at most {} elements",
+    "uniqueItems": "must not name anything twice",
+    "minimum": "must be at least {}",
+    "maximum": "must be at most {}",
+}
 NAMES = ("name", "entity", "from", "to", "choices")
 
 
@@ -119,22 +130,9 @@ def sentence(path: Path, error: ValidationError) -> str:
             return f"must be {wanted}, not {shown(value)}"
         case "pattern":
             return pattern_sentence(key, path, value)
-        case "not":
-            return "back references (\\1) are not allowed in a pattern"
-        case "minLength" | "minItems" | "minProperties":
-            return "must not be empty"
-        case "maxLength":
-            return f"must have at most {wanted} characters"
-        case "maxItems":
-            return f"must have at most {wanted} elements"
-        case "uniqueItems":
-            return "must not name anything twice"
-        case "minimum":
-            return f"must be at least {wanted}"
-        case "maximum":
-            return f"must be at most {wanted}"
         case _:
-            return error.message
+            limited = LIMITS.get(str(error.validator))
+            return limited.format(wanted) if limited else error.message
 
 
 def type_sentence(value: Any, known: list[str]) -> str:

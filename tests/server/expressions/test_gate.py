@@ -1,6 +1,10 @@
 """What the gate says: names, types, places; and what never gets through."""
 
+from contextlib import suppress
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from server.expressions import ExpressionError, FieldType, check, row
 from tests.server.expressions.sample import FIELDS
@@ -274,3 +278,19 @@ def test_a_long_rule_of_simple_conditions_is_not_too_deep() -> None:
 
 def test_quotes_and_backslashes_in_a_text_stay_what_they_are() -> None:
     assert check(r"name = 'it''s \ {0} %s'", FIELDS).sql == r"(name = 'it''s \ {0} %s'::text)"
+
+
+SOUP = """
+    name price active ordered_on tags extra customer and or not is null in between like case when then
+    else end cast as interval date any all array extract from year coalesce round trim both leading
+    position distinct true false unknown current_date now select where union over filter symmetric
+    escape ( ) [ ] , . + - * / % || = <> < > :: @> && -> ~ ! ? : $1 ; 'x' 'it''s' 1 2.5 .5 1. " ' -- /*
+    integer text
+"""
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.lists(st.sampled_from(SOUP.split()), max_size=12).map(" ".join) | st.text(max_size=40))
+def test_any_text_is_accepted_or_refused_and_nothing_else(text: str) -> None:
+    with suppress(ExpressionError):
+        assert check(text, FIELDS, context="filter").sql
