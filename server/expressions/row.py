@@ -59,4 +59,4 @@ def values(given: Any, choices: Mapping[str, Sequence[Any]]) -> frozenset[str] |
     listed = choices.get(given) if isinstance(given, str) else given
     if not listed:
         return None
-    return frozenset(str(item["value"] if isinstance(item, Mapping) else item) for item in listed)
+    return frozenset(str(item.get("value") if isinstance(item, Mapping) else item) for item in listed)

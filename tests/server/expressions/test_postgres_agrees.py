@@ -14,7 +14,7 @@ from server.installation.cluster import Cluster
 from tests.database import PASSWORD
 from tests.server.expressions.sample import FIELDS, ROWS, TABLE, expressions
 
-MANY = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NAMES = {
     "timestamptz": "timestamp with time zone",
     "timestamp": "timestamp without time zone",

