@@ -21,6 +21,60 @@ from tests.sql.crm import EMAIL, Connection, add_deal, install_crm, publish_crm
 PASSWORD = "correct horse battery"
 OTHER = "eve@example.org"
 
+ATTEMPTS = [
+    "set qryvanta.tenant_id = '{other}'",
+    "select set_config('qryvanta.tenant_id', '{other}', false)",
+    "select set_config('qryvanta.user_id', '{eve}', false)",
+    "set qryvanta.deleted = 'visible'",
+    "set row_security = off",
+    "set search_path = pg_temp, public, crm",
+    "set session authorization default",
+    "reset role",
+    "reset all",
+    "discard all",
+    "set role none",
+    "begin; set local qryvanta.tenant_id = '{other}'; commit",
+    "set default_transaction_read_only = off",
+    "set session_replication_role = replica",
+]
+
+BEYOND_READING = [
+    "insert into crm.deal (name) values ('x')",
+    "update crm.deal set name = 'x'",
+    "delete from crm.deal",
+    "truncate crm.deal",
+    "drop table crm.deal",
+    "alter table crm.deal disable row level security",
+    "drop policy sales_read on crm.deal",
+    "select * from crm.invoice",
+    "select * from tenancy.database_login",
+    "insert into tenancy.database_login (login, tenant_id) select session_user, gen_random_uuid()",
+    "select * from tenancy.tenant",
+    "select * from identity.account",
+    "select * from identity.session",
+    "select * from identity.token",
+    "select state from identity.member",
+    "select * from meta.app",
+    "select * from publish.version",
+    "select * from audit.change",
+    "select * from api.begin_login('a', 'b')",
+    "select identity.create_database_login(gen_random_uuid(), 'crm', 'sales', 'x')",
+    "select identity.revoke_sessions(gen_random_uuid())",
+    "create schema mine",
+    "create table crm.mine ()",
+    "create table public.mine ()",
+    "create temporary table mine ()",
+    "create role mine",
+    "alter role qryvanta_owner password 'x'",
+    "grant bi_crm_clerk to bi_crm_sales",
+    "select pg_advisory_lock(1)",
+    "select pg_notify('qryvanta_identity', '')",
+    "select lo_create(0)",
+    "select pg_read_file('/etc/passwd')",
+    "copy crm.deal to program 'true'",
+    "copy crm.deal from stdin",
+]
+
 
 @pytest.fixture
 async def two_tenants(connection: Connection) -> None:
@@ -82,39 +136,27 @@ async def test_a_login_reads_the_names_of_its_own_people(analyst: Connection) ->
     assert [row["email"] for row in rows] == [EMAIL]
 
 
-@pytest.mark.parametrize(
-    "attempt",
-    [
-        "set qryvanta.tenant_id = '{other}'",
-        "select set_config('qryvanta.tenant_id', '{other}', false)",
-        "select set_config('qryvanta.user_id', '{eve}', false)",
-        "set qryvanta.deleted = 'visible'",
-        "set row_security = off",
-        "set search_path = pg_temp, public, crm",
-        "set session authorization default",
-        "reset role",
-        "reset all",
-        "discard all",
-        "set role none",
-        "begin; set local qryvanta.tenant_id = '{other}'; commit",
-        "set default_transaction_read_only = off",
-        "set session_replication_role = replica",
-    ],
-)
 async def test_no_setting_shows_another_tenant(
-    connection: Connection, analyst: Connection, attempt: str
+    connection: Connection, database: Database, login: DatabaseLogin
 ) -> None:
     other = await connection.fetchval("select tenant_id from tenancy.tenant where name = 'other'")
     eve = await connection.fetchval("select user_id from identity.account where email = $1", OTHER)
 
-    # To be refused is as good as to have no effect.
-    with suppress(asyncpg.InsufficientPrivilegeError):
-        await analyst.execute(attempt.format(other=other, eve=eve))
-    seen = []
-    with suppress(asyncpg.InsufficientPrivilegeError):
-        seen = await deals(analyst)
+    seen: dict[str, list[str]] = {}
+    for attempt in ATTEMPTS:
+        # A session each: what one attempt leaves behind must not hide the effect of the next.
+        session = await asyncpg.connect(database.url(login.login, login.password))
+        # To be refused is as good as to have no effect.
+        with suppress(asyncpg.InsufficientPrivilegeError):
+            await session.execute(attempt.format(other=other, eve=eve))
+        with suppress(asyncpg.InsufficientPrivilegeError):
+            seen[attempt] = await deals(session)
+        session.terminate()
+        await sessions(connection, login.login)
 
-    assert set(seen) <= {"deal of acme"}
+    # PostgreSQL refuses to answer at all when the session switches row security off.
+    assert set(ATTEMPTS) - set(seen) == {"set row_security = off"}
+    assert all(names == ["deal of acme"] for names in seen.values())
 
 
 async def test_a_login_becomes_no_role_of_the_cluster(connection: Connection, analyst: Connection) -> None:
@@ -145,48 +187,14 @@ async def test_a_login_chooses_no_other_role_when_it_connects(
         )
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "insert into crm.deal (name) values ('x')",
-        "update crm.deal set name = 'x'",
-        "delete from crm.deal",
-        "truncate crm.deal",
-        "drop table crm.deal",
-        "alter table crm.deal disable row level security",
-        "drop policy sales_read on crm.deal",
-        "select * from crm.invoice",
-        "select * from tenancy.database_login",
-        "insert into tenancy.database_login (login, tenant_id) select session_user, gen_random_uuid()",
-        "select * from tenancy.tenant",
-        "select * from identity.account",
-        "select * from identity.session",
-        "select * from identity.token",
-        "select state from identity.member",
-        "select * from meta.app",
-        "select * from publish.version",
-        "select * from audit.change",
-        "select * from api.begin_login('a', 'b')",
-        "select identity.create_database_login(gen_random_uuid(), 'crm', 'sales', 'x')",
-        "select identity.revoke_sessions(gen_random_uuid())",
-        "create schema mine",
-        "create table crm.mine ()",
-        "create table public.mine ()",
-        "create temporary table mine ()",
-        "create role mine",
-        "alter role qryvanta_owner password 'x'",
-        "grant bi_crm_clerk to bi_crm_sales",
-        "select pg_advisory_lock(1)",
-        "select pg_notify('qryvanta_identity', '')",
-        "select lo_create(0)",
-        "select pg_read_file('/etc/passwd')",
-        "copy crm.deal to program 'true'",
-        "copy crm.deal from stdin",
-    ],
-)
-async def test_a_login_may_only_read_what_it_was_given(analyst: Connection, statement: str) -> None:
-    with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await analyst.execute(statement)
+async def test_a_login_may_only_read_what_it_was_given(analyst: Connection) -> None:
+    allowed = []
+    for statement in BEYOND_READING:
+        with suppress(asyncpg.InsufficientPrivilegeError):
+            await analyst.execute(statement)
+            allowed.append(statement)
+
+    assert allowed == []
 
 
 async def test_copy_out_obeys_the_policies(analyst: Connection) -> None:

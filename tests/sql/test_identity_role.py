@@ -110,13 +110,15 @@ async def test_less_roles_are_another_combination(connection: Connection, crm: N
     assert await acting_role(connection) == "crm_sales"
 
 
-async def test_a_lost_role_set_opens_nothing_and_can_be_made_again(connection: Connection, crm: None) -> None:
+async def test_a_lost_role_set_opens_nothing_until_the_app_is_repaired(
+    connection: Connection, crm: None
+) -> None:
     await member(connection, "crm.sales", "crm.clerk")
     role = await acting_role(connection)
     await connection.execute(f"drop role {role}")
 
     lost = await acting_role(connection)
-    await connection.execute("select identity.create_role_sets()")
+    await connection.execute("select publish.repair(app_id) from meta.app")
 
     assert lost is None
     assert await acting_role(connection) == role

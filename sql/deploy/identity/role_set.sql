@@ -72,9 +72,15 @@ begin
         );
     end if;
     foreach member in array native_roles loop
-        execute format('grant %I to %I', member, name);
+        if not pg_has_role(name, member, 'usage') then
+            execute format('grant %I to %I', member, name);
+        end if;
     end loop;
-    execute format('grant %I to qryvanta_server, qryvanta_worker%s', name, options);
+    foreach member in array array['qryvanta_server', 'qryvanta_worker'] loop
+        if not pg_has_role(member, name, 'member') then
+            execute format('grant %I to %I%s', name, member, options);
+        end if;
+    end loop;
     return name;
 end
 $$;

@@ -156,6 +156,8 @@ begin
         );
     end if;
     perform publish.journal(in_force, steps);
+    -- Members may hold several roles of which one is new, or was lost with the cluster.
+    perform identity.create_role_sets();
     perform pg_notify('qryvanta_model', manifest -> 'app' ->> 'name');
     return query select * from unnest(steps);
 end
@@ -199,6 +201,7 @@ begin
         ),
         steps
     );
+    perform identity.create_role_sets();
     return query select * from unnest(steps);
 end
 $$;
