@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import which
 from threading import Thread
 from time import monotonic, sleep
 from typing import Any
@@ -17,7 +18,7 @@ from tests.traders import PASSWORD_OF_PEOPLE, northwind, settings_of, traders
 
 __all__ = ["northwind", "traders"]
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = which("chromium")  # Debian's; without one, as on Ubuntu, playwright's own
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
