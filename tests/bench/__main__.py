@@ -1,0 +1,23 @@
+"""Measure and print; nothing here passes or fails, because machines differ."""
+
+import os
+
+from tests.bench.installation import HERE, installation
+from tests.bench.reading import CONNECTIONS, ROWS, TENANTS, fill, read
+from tests.bench.writing import write
+
+
+def main() -> None:
+    """Set up an installation, fill it, measure."""
+    with installation() as made:
+        made.qryvanta("tenant", "create", "first")
+        made.qryvanta("app", "apply", str(HERE / "bench.yaml"), "--tenant", "first", "--yes")
+        print(f"{os.cpu_count()} cores shared by PostgreSQL, server and load; {CONNECTIONS} connections")
+        print(f"filling {ROWS:,} rows in {TENANTS} tenants …", flush=True)
+        fill(made)
+        for line in read(made) + write(made):
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
