@@ -100,7 +100,7 @@ class Grid:
 async def load(here: Visit, entity: Entity, view: View) -> Grid:
     columns = shown(here.access, entity, view)
     listing = Listing(here.access, entity)
-    problem = narrow(listing, view, columns)
+    problem = narrow(listing, view)
     async with transaction(here.pool, here.actor(view.deleted), "read only") as connection:
         selected = ["t.id", "t.version", f"{listing.own_title()} as title", *listing.selected(columns)]
         narrowed = len(listing.conditions), len(listing.arguments)
@@ -137,7 +137,7 @@ def shown(access: Access, entity: Entity, view: View) -> list[Field]:
     return useful[:SHOWN_AT_FIRST]
 
 
-def narrow(listing: Listing, view: View, columns: list[Field]) -> str:
+def narrow(listing: Listing, view: View) -> str:
     """Add the conditions of the view; returns what was wrong with them, for the person."""
     if view.deleted:
         listing.where("t.deleted_at is not null")

@@ -13,6 +13,7 @@ from server.model import Entity, Field
 from server.screens import conflict, form, history, references, related, writing
 from server.screens.flash import Flash
 from server.screens.listing import Listing
+from server.screens.neighbours import neighbours
 from server.screens.refusal import Problem, problems_of, unreadable, words
 from server.screens.visit import Visit, visit
 from server.screens.words import heading, noun
@@ -48,6 +49,7 @@ async def shown(
     """The page of the record; with what was typed and what was wrong with it after a refusal."""
     related_sections = await related.sections(connection, here, entity, record)
     changes = await history.timeline(connection, here, entity, record)
+    previous, following = await neighbours(connection, here, entity, record["id"])
     inputs = form.typed(form.inputs(here.access, entity, record), sent, problems or [])
     await references.name(connection, here.access, inputs)
     await references.offer(connection, here.access, inputs)
@@ -62,6 +64,8 @@ async def shown(
         problems=problems or [],
         sections=related_sections,
         changes=changes,
+        previous=previous,
+        following=following,
         highlights=highlights(entity, inputs),
         tags=[each for each in inputs if each.value and is_state(each.field)],
         deleted=record.get("deleted_at") is not None,

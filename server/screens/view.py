@@ -80,6 +80,11 @@ class View:
         query = urlencode(view.pairs(), quote_via=quote, safe=",:")
         return f"{view.path}?{query}" if query else view.path
 
+    def narrowing(self) -> str:
+        """Filters, search and order alone, as they stand in an address."""
+        names = ("filter", "sort", "q")
+        return urlencode([pair for pair in self.pairs() if pair[0] in names], quote_via=quote, safe=",:")
+
     def pairs(self) -> list[tuple[str, str]]:
         """The state as names and values, for addresses and for hidden inputs of forms."""
         single = [

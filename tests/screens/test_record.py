@@ -13,6 +13,7 @@ from tests.screens.reading import (
     heading,
     history,
     link,
+    links,
     messages,
     problem_at,
     record_form,
@@ -224,3 +225,18 @@ async def test_text_that_looks_like_markup_stays_text(sign_in: SignIn) -> None:
 
 def link_of(page: Node) -> str:
     return record_form(page).attributes["action"]
+
+
+async def test_the_next_record_is_the_next_one_of_the_grid(sign_in: SignIn) -> None:
+    person = await sign_in()
+    grid = await person.see(f"{ORDERS}?filter=ship_country.is.Norway&sort=-freight")
+    expected = titles(grid)
+
+    page = await person.see(link(grid, expected[0]))
+    seen = [heading(page)]
+    while "Next record" in links(page):
+        page = await person.see(link(page, "Next record"))
+        seen.append(heading(page))
+
+    assert seen == [f"Order {title}" for title in expected]
+    assert heading(await person.see(link(page, "Previous record"))) == seen[-2]
