@@ -5,6 +5,7 @@ from typing import Any
 
 from server.model import Entity, Field
 from server.screens.access import Access
+from server.screens.formatting import date_text
 from server.screens.operators import operator
 from server.screens.references import titles
 from server.screens.view import View
@@ -43,6 +44,8 @@ async def words(connection: Any, access: Access, field: Field, text: str) -> str
         return ", ".join(labels.get(value, value) for value in text.split(",") if value)
     if field.type == "boolean":
         return {"true": "yes", "false": "no"}.get(text, text)
+    if field.type in ("date", "timestamp"):
+        return date_text(field, text)
     if field.type in ("lookup", "user"):
         found = await titles(connection, access, field, [text])
         return found.get(text, text)

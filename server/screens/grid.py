@@ -33,6 +33,8 @@ WIDTHS = {
     "date": 130,
     "timestamp": 170,
 }
+SHORT = {"integer", "bigint", "autonumber", "date"}
+SHORT_LENGTH = 10
 CARD_STATUS = ("choice", "lookup", "user", "text")
 CARD_SIDE = ("date", "timestamp", "choice", "text")
 CARD_OWNER = ("money", "decimal", "integer", "user", "boolean")
@@ -65,11 +67,17 @@ class Grid:
     editor: editor.Editor | None
     filterable: list[Field]
     title_field: Field
+    title_is_short: bool
     selectable: bool
 
     def width(self, field: Field) -> int:
         """The width of a column in pixels."""
         return WIDTHS.get(field.type, 160)
+
+    @property
+    def title_width(self) -> int:
+        """The width of the column of titles: numbers and codes are short."""
+        return 130 if self.title_is_short else 240
 
     def place(self, position: int) -> str:
         """Where a column stands in the card that a row becomes on a narrow screen."""
@@ -120,6 +128,7 @@ async def load(here: Visit, entity: Entity, view: View) -> Grid:
         form,
         [each for each in fields if each.type not in editor.STRUCTURED],
         title_field(entity),
+        has_short_title(entity),
         here.access.deletes(entity),
     )
 
@@ -135,6 +144,12 @@ def shown(access: Access, entity: Entity, view: View) -> list[Field]:
         each for each in fields if each.type not in NOT_AT_FIRST and not each.multiline and each not in naming
     ]
     return useful[:SHOWN_AT_FIRST]
+
+
+def has_short_title(entity: Entity) -> bool:
+    """Whether records are called by a number or a code."""
+    field = entity.fields_by_name.get(entity.title or "")
+    return field is not None and (field.type in SHORT or bool(field.length and field.length <= SHORT_LENGTH))
 
 
 def narrow(listing: Listing, view: View) -> str:
