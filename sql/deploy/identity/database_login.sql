@@ -7,7 +7,7 @@ begin;
 set local role qryvanta_owner;
 
 create function identity.create_database_login(
-    tenant_id uuid, app text, role text, verifier text, user_id uuid default null
+    tenant_id uuid, apps text[], role text, verifier text, user_id uuid default null
 )
     returns name
     volatile
@@ -15,7 +15,7 @@ create function identity.create_database_login(
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    mirror text := compile.bi_role(app, role);
+    app text;
     -- Opaque: every login of the cluster sees the names of all others.
     login name := 'bi_' || left(replace(gen_random_uuid()::text, '-', ''), 8);
     options text := case
@@ -23,23 +23,29 @@ declare
             then ' with inherit true, set false' else ''
     end;
 begin
-    if to_regrole(mirror) is null then
-        raise exception '%.% has no role for direct SQL logins', app, role using errcode = '22023';
-    end if;
     if verifier !~ '^SCRAM-SHA-256\$' then
         raise exception 'the password must come as a SCRAM verifier' using errcode = '22023';
     end if;
     execute format('create role %I login connection limit 5 password %L', login, verifier);
-    execute format('alter role %I set search_path = %I', login, app);
-    execute format('grant %I to %I%s', mirror, login, options);
+    foreach app in array apps loop
+        if to_regrole(quote_ident(compile.bi_role(app, role))) is null then
+            raise exception '%.% has no role for direct SQL logins', app, role
+                using errcode = '22023';
+        end if;
+        execute format('grant %I to %I%s', compile.bi_role(app, role), login, options);
+    end loop;
+    execute format(
+        'alter role %I set search_path = %s', login,
+        (select string_agg(quote_ident(a.name), ', ') from unnest(apps) as a (name))
+    );
     insert into tenancy.database_login (login, tenant_id, user_id)
     values (login, create_database_login.tenant_id, create_database_login.user_id);
     return login;
 end
 $$;
 
-comment on function identity.create_database_login(uuid, text, text, text, uuid) is
-'Creates a login that sees one tenant, for life, as the BI mirror of an app''s role. The verifier '
+comment on function identity.create_database_login(uuid, text[], text, text, uuid) is
+'Creates a login that sees one tenant, for life, as the BI mirrors of a role in some apps. The verifier '
 'is what PostgreSQL stores, so that the password stands in no log. Raises 22023 without a mirror';
 
 

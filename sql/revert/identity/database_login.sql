@@ -3,6 +3,6 @@
 begin;
 
 drop function identity.drop_database_login(name);
-drop function identity.create_database_login(uuid, text, text, text, uuid);
+drop function identity.create_database_login(uuid, text[], text, text, uuid);
 
 commit;
