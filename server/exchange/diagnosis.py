@@ -12,7 +12,7 @@ from server.exchange.plan import Plan
 from server.exchange.problem import INSERT, Problem, rows
 from server.exchange.source import STAGED
 from server.exchange.sql import literal, name
-from server.exchange.uniqueness import doubled_keys, taken_keys
+from server.exchange.uniqueness import doubled_keys, recycled_ids, taken_keys
 
 EXPECTED = {
     "integer": "not a whole number between -2147483648 and 2147483647",
@@ -38,7 +38,7 @@ async def diagnose(connection: "Connection[Record]", plan: Plan, role: str) -> N
     while True:
         await broken_constraints(connection, plan)
         found += await set_aside(connection)
-        for question in (doubled_keys(plan), taken_keys(plan)):
+        for question in filter(None, (recycled_ids(plan), doubled_keys(plan), taken_keys(plan))):
             await connection.execute(question)
             found += await set_aside(connection)
         # A line that refers to a rejected one is rejected in its turn.

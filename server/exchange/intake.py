@@ -12,11 +12,12 @@ from server.exchange.diagnosis import diagnose
 from server.exchange.plan import Plan
 from server.exchange.rejects import Reject, first_rejects, write_rejects
 from server.exchange.staging import stage
-from server.exchange.uniqueness import doubtful
+from server.exchange.uniqueness import doubtful, recycled_ids
 from server.exchange.write import Counts, write
 
-# Data exceptions, broken constraints, and a key that stands twice.
-DATA_ERRORS = ("21", "22", "23")
+# A key that stands twice, data exceptions, broken constraints, and records that may not be touched,
+# such as those in the recycle bin.
+DATA_ERRORS = ("21", "22", "23", "42501")
 SHOWN = 100
 
 
@@ -88,6 +89,8 @@ async def _write_good(
 async def _attempt(connection: "Connection[Record]", plan: Plan, lines: int) -> Counts | None:
     """Write all staged lines; None when something in them would go wrong unnoticed."""
     async with connection.transaction():
+        if recycled := recycled_ids(plan):
+            await connection.execute(recycled)
         if await connection.fetchval(doubtful(plan)):
             return None
         return await write(connection, plan, lines)

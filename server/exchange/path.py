@@ -79,7 +79,9 @@ def targets(app: App, entity: Entity, columns: Iterable[Column]) -> list[Target]
             except MappingError as error:
                 faults.append(str(error))
     if faults:
-        raise MappingError("\n".join(faults))
+        fields = ", ".join(field.name for field in entity.fields if field.formula is None)
+        advice = f"The fields of {entity.name} are {fields}. Use --map CSVCOLUMN=PATH, or --map CSVCOLUMN= to"
+        raise MappingError("\n".join([*faults, f"{advice} leave a column out."]))
     return [_target(app, entity, name, branch) for name, branch in tree.items()]
 
 
@@ -128,11 +130,8 @@ def _unknown(entity: Entity, name: str, column: Column) -> str:
         lookup = name.removesuffix("_id")
         return f"{column.header}: name the key of the {lookup}, such as --map {column.header}={lookup}.KEY"
     close = get_close_matches(name, known, n=1)
-    advice = f"did you mean {close[0]}?" if close else f"its fields are {', '.join(known)}"
-    return (
-        f"{column.header}: {entity.name} has no field {name}; {advice} "
-        f"(--map {column.header}=FIELD, or --map {column.header}= to leave the column out)"
-    )
+    advice = f"; did you mean {close[0]}?" if close else ""
+    return f"{column.header}: {entity.name} has no field {name}{advice}"
 
 
 def _grow(tree: Tree, path: list[str], column: Column) -> None:

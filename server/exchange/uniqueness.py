@@ -30,7 +30,9 @@ def doubtful(plan: Plan) -> str:
             f"exists (select from {keyed.joins}\nwhere {complete}\n"
             f"group by {', '.join(values)} having count(*) > 1)"
         )
-    return f"select {' or '.join(questions) or 'false'}"
+    # What was found before: records in the recycle bin.
+    questions.append("exists (select from pg_temp.import_problem p join pg_temp.import_line using (line))")
+    return f"select {' or '.join(questions)}"
 
 
 def doubled_keys(plan: Plan) -> str:
@@ -41,6 +43,21 @@ def doubled_keys(plan: Plan) -> str:
 def taken_keys(plan: Plan) -> str:
     """The statement that finds lines with a key that another record has."""
     return _union([_taken(plan, columns, reason) for columns, reason in _unique(plan) if columns != plan.key])
+
+
+def recycled_ids(plan: Plan) -> str:
+    """The statements that find lines with the id of a record in the recycle bin."""
+    own = plan.by_column.get("id")
+    if own is None or not plan.entity.recycle:
+        return ""
+    source = Source(plan, [own])
+    return (
+        "set local qryvanta.deleted = 'visible';"
+        f"{INSERT}\nselect {STAGED}.line, {_columns(plan, ('id',))}, 'the record is in the recycle bin'\n"
+        f"from {source.joins}\njoin {plan.table} o on o.tenant_id = {plan.tenant}"
+        f" and o.id = {source.values['id']}\nwhere o.deleted_at is not null;"
+        "set local qryvanta.deleted = ''"
+    )
 
 
 def _unique(plan: Plan) -> list[tuple[Columns, str]]:

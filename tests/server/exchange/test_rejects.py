@@ -123,6 +123,16 @@ async def test_of_two_lines_with_one_key_the_first_counts(shop: Shop, tmp_path: 
     assert await shop.rows("select name from shop.customer") == [("first",)]
 
 
+async def test_a_record_in_the_recycle_bin_is_not_changed(shop: Shop) -> None:
+    await shop.take_in("customer", "code,name\nANN,Ann's\n")
+    text = await shop.give_out("customer")
+    await shop.rows("update shop.customer set deleted_at = now()")
+
+    outcome = await shop.take_in("customer", text)
+
+    assert outcome.rejects == [Reject(2, "id", "the record is in the recycle bin")]
+
+
 async def test_another_unique_field_is_kept_unique(shop: Shop) -> None:
     await shop.take_in("customer", "code,name,mail\nANN,Ann's,a@example.com\n")
 
