@@ -95,7 +95,8 @@ FAULTS = {
     "login_chooses_tenant": Fault(
         """
         create role bi_planted login;
-        insert into tenancy.database_login (login, tenant_id) select 'bi_planted', tenant_id from tenancy.tenant;
+        insert into tenancy.database_login (login, tenant_id)
+        select 'bi_planted', tenant_id from tenancy.tenant;
         grant tenant_setting to bi_planted
         """,
         "bi_planted",
@@ -103,7 +104,8 @@ FAULTS = {
     "login_outside_mirror": Fault(
         """
         create role bi_planted login;
-        insert into tenancy.database_login (login, tenant_id) select 'bi_planted', tenant_id from tenancy.tenant;
+        insert into tenancy.database_login (login, tenant_id)
+        select 'bi_planted', tenant_id from tenancy.tenant;
         grant northwind_sales to bi_planted
         """,
         "bi_planted",

@@ -18,7 +18,8 @@ as $$
     where a.published_version is not null
 $$;
 
-comment on function api.published_version() is 'The published apps and the number of the version in force';
+comment on function api.published_version() is
+'The published apps and the number of the version in force';
 
 create function api.published_model()
     returns table (app text, version integer, model jsonb)

@@ -36,7 +36,8 @@ as $$
 $$;
 
 comment on function api.rights(text, text, text) is
-'Names of the columns that a role may select, insert and update, and whether it may delete; null for no table';
+'Names of the columns that a role may select, insert and update, and whether it may delete; null '
+'for no table';
 
 grant usage on schema api to qryvanta_gateway;
 grant execute on function api.rights(text, text, text) to qryvanta_gateway;

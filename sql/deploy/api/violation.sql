@@ -1,7 +1,7 @@
 -- Deploy qryvanta:api/violation to pg
 -- requires: api/input
--- PostgreSQL stops at the first rule that a record breaks; people want to hear of all of them. Reads
--- nothing but the catalogue, runs with the rights of the caller, and works for any table.
+-- PostgreSQL stops at the first rule that a record breaks; people want to hear of all of them.
+-- Reads nothing but the catalogue, runs with the rights of the caller, and works for any table.
 
 begin;
 
@@ -20,7 +20,8 @@ as $$
     where a.attrelid = row_type.relation and a.attnum > 0 and not a.attisdropped
 $$;
 
-comment on function api.row_type(regclass) is 'The columns of a table as the column list of jsonb_to_record';
+comment on function api.row_type(regclass) is
+'The columns of a table as the column list of jsonb_to_record';
 
 create function api.evaluated(relation regclass, record jsonb, expression text)
     returns jsonb
@@ -91,7 +92,8 @@ declare
     missing record;
 begin
     for missing in
-        select a.attname as name, a.attgenerated as kind, pg_get_expr(d.adbin, d.adrelid) as expression
+        select a.attname as name, a.attgenerated as kind, pg_get_expr(d.adbin, d.adrelid)
+            as expression
         from pg_attribute a
         join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
         where a.attrelid = relation and not a.attisdropped
@@ -145,11 +147,13 @@ end
 $$;
 
 comment on function api.violation(regclass, jsonb, boolean) is
-'Everything that is wrong with a record: type, required or check, with the column or the constraint';
+'Everything that is wrong with a record: type, required or check, with the column or the '
+'constraint';
 
 -- Every role that may write may ask; it learns nothing that the catalogue does not tell it anyway.
 grant execute on function
-api.row_type(regclass), api.evaluated(regclass, jsonb, text), api.unreadable_column(regclass, jsonb),
+api.row_type(regclass), api.evaluated(regclass, jsonb, text),
+api.unreadable_column(regclass, jsonb),
 api.candidate(regclass, jsonb, boolean), api.violation(regclass, jsonb, boolean) to qryvanta_app;
 -- The filters of a query are asked about before anything is known of the record.
 grant execute on function api.is_input(text, text) to qryvanta_gateway;

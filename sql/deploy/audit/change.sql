@@ -35,10 +35,13 @@ create index change_at_idx on audit.change using brin (at);
 
 comment on table audit.change is 'Who changed which record, when, from what to what';
 comment on column audit.change.operation is 'I insert, U update, D delete';
-comment on column audit.change.relation is 'The table at that time; information only, entity_id is what stays';
-comment on column audit.change.actor_id is 'The user; null for a direct SQL login that stands for no user';
+comment on column audit.change.relation is
+'The table at that time; information only, entity_id is what stays';
+comment on column audit.change.actor_id is
+'The user; null for a direct SQL login that stands for no user';
 comment on column audit.change.login is 'The database login';
-comment on column audit.change.source is 'api, screen, import, worker, command; sql for a direct login';
+comment on column audit.change.source is
+'api, screen, import, worker, command; sql for a direct login';
 comment on column audit.change.old_values is 'The changed columns before; all of them for a delete';
 comment on column audit.change.new_values is 'The changed columns after; all of them for an insert';
 
@@ -57,11 +60,13 @@ create function audit.refuse()
 as $$
 begin
     raise exception '% of % is refused', lower(tg_op), tg_table_schema || '.' || tg_table_name
-        using errcode = '42501', hint = 'The change log is append-only, and audited tables are not truncated.';
+        using errcode = '42501',
+        hint = 'The change log is append-only, and audited tables are not truncated.';
 end
 $$;
 
-comment on function audit.refuse() is 'Trigger: refuses what would escape or change the log; raises 42501';
+comment on function audit.refuse() is
+'Trigger: refuses what would escape or change the log; raises 42501';
 
 create trigger change_immutable
 before update or delete on audit.change
@@ -77,7 +82,8 @@ create function audit.ensure_partition(month date)
     security definer
     language plpgsql
     set search_path = pg_catalog, pg_temp
-    -- Months of UTC, whatever the zone of the caller: else the next partition overlaps or leaves a gap.
+    -- Months of UTC, whatever the zone of the caller: else the next partition overlaps or leaves a
+    -- gap.
     set timezone = 'UTC'
 as $$
 declare
@@ -121,7 +127,8 @@ return case
 end;
 
 comment on function audit.setting(text) is
-'What the server or a worker says of this transaction (source, reason, request_id); nobody else is believed';
+'What the server or a worker says of this transaction (source, reason, request_id); nobody else '
+'is believed';
 
 grant execute on function audit.ensure_partition(date) to qryvanta_worker;
 grant usage on schema audit to qryvanta_worker;

@@ -11,7 +11,8 @@ create function audit.asking_role()
     stable
     language sql
     set search_path = pg_catalog, pg_temp
--- In a definer function current_user is the owner; the role that was set before it still stands here.
+-- In a definer function current_user is the owner; the role that was set before it still stands
+-- here.
 return coalesce(nullif(current_setting('role'), 'none'), session_user)::name;
 
 comment on function audit.asking_role() is 'The role on whose behalf a definer function was called';
@@ -95,7 +96,8 @@ begin
     return query
     select
         c.at, c.operation::text, c.actor_id, c.login::text, c.source, c.reason,
-        audit.readable(history.relation, c.old_values), audit.readable(history.relation, c.new_values)
+        audit.readable(history.relation, c.old_values),
+        audit.readable(history.relation, c.new_values)
     from audit.change c
     where c.tenant_id = tenancy.current_id()
         and c.entity_id = entity

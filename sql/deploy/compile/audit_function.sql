@@ -1,7 +1,7 @@
 -- Deploy qryvanta:compile/audit_function to pg
 -- requires: compile/step audit/change
--- The functions of the audit triggers: statement-level, with the columns of the table unrolled, so that
--- an update compares column by column and writes what changed.
+-- The functions of the audit triggers: statement-level, with the columns of the table unrolled, so
+-- that an update compares column by column and writes what changed.
 
 begin;
 
@@ -59,7 +59,8 @@ $audit$$template$,
     audit_body.schema_name, audit_body.function_name, audit_body.body
 );
 
-comment on function compile.audit_body(text, text, text) is 'An audit trigger function around its select';
+comment on function compile.audit_body(text, text, text) is
+'An audit trigger function around its select';
 
 create function compile.whole_row_select(alias text, operation text, columns text)
     returns text
@@ -67,7 +68,8 @@ create function compile.whole_row_select(alias text, operation text, columns tex
     language sql
     set search_path = pg_catalog, pg_temp
 return format(
-    'select r.tenant_id, %L, tg_relid, tg_argv[0]::uuid, r.id, actor_id, source, reason, request_id, %s
+    'select r.tenant_id, %L, tg_relid, tg_argv[0]::uuid, r.id, actor_id, source, reason,
+        request_id, %s
     from %I r
     cross join lateral (select %s) v',
     operation,
@@ -85,8 +87,8 @@ create function compile.difference_select(differs_old text, differs_new text)
     language sql
     set search_path = pg_catalog, pg_temp
 return format(
-    'select n.tenant_id, ''U'', tg_relid, tg_argv[0]::uuid, n.id, actor_id, source, reason, request_id,
-        d.old_values, d.new_values
+    'select n.tenant_id, ''U'', tg_relid, tg_argv[0]::uuid, n.id, actor_id, source, reason,
+        request_id, d.old_values, d.new_values
     from new_rows n
     join old_rows o on o.tenant_id = n.tenant_id and o.id = n.id
     cross join lateral (
@@ -114,7 +116,8 @@ as $$
         select
             c.schema_name, c.table_name,
             string_agg(
-                case when c.sensitive then format('%L::text as %I', '***', c.column_name) else format('r.%I', c.column_name) end,
+                case when c.sensitive then format('%L::text as %I', '***', c.column_name)
+                    else format('r.%I', c.column_name) end,
                 ', '
                 order by c.place
             ) as columns,

@@ -14,11 +14,13 @@ return coalesce(
     default_of.default_sql,
     case
         when default_of.type = 'autonumber'
-            then pg_catalog.format('tenancy.next_number(%L::uuid, %L::text)', field_id, default_of.format)
+            then pg_catalog.format('tenancy.next_number(%L::uuid, %L::text)', field_id,
+                default_of.format)
     end
 );
 
-comment on function compile.default_of(text, text, uuid, text) is 'The DEFAULT of a column, null for none';
+comment on function compile.default_of(text, text, uuid, text) is
+'The DEFAULT of a column, null for none';
 
 create function compile.desired_column(model jsonb)
     returns table (
@@ -35,15 +37,21 @@ as $$
         null, c.meaning
     from compile.entity(model) e
     cross join lateral (values
-        ('tenant_id', -2, 'uuid', true, 'tenancy.required_id()', 'Tenant: whose record this is', true),
-        ('id', -1, 'uuid', true, 'tenancy.new_id()', 'Id: the key of the record (uuid version 7)', true),
-        ('owner_id', 10001, 'uuid', false, 'tenancy.current_user_id()', 'Owner: the member who owns the record', e.owned),
+        ('tenant_id', -2, 'uuid', true, 'tenancy.required_id()', 'Tenant: whose record this is',
+            true),
+        ('id', -1, 'uuid', true, 'tenancy.new_id()', 'Id: the key of the record (uuid version 7)',
+            true),
+        ('owner_id', 10001, 'uuid', false, 'tenancy.current_user_id()',
+            'Owner: the member who owns the record', e.owned),
         ('created_at', 10002, 'timestamp with time zone', true, 'now()', 'Created at', true),
-        ('created_by', 10003, 'uuid', false, 'tenancy.current_user_id()', 'Created by: a user', true),
+        ('created_by', 10003, 'uuid', false, 'tenancy.current_user_id()', 'Created by: a user',
+            true),
         ('updated_at', 10004, 'timestamp with time zone', true, 'now()', 'Last changed at', true),
-        ('updated_by', 10005, 'uuid', false, 'tenancy.current_user_id()', 'Last changed by: a user', true),
+        ('updated_by', 10005, 'uuid', false, 'tenancy.current_user_id()',
+            'Last changed by: a user', true),
         ('version', 10006, 'bigint', true, '1', 'Version: grows by 1 with each change', true),
-        ('deleted_at', 10007, 'timestamp with time zone', false, null, 'When it went to the recycle bin; null while it is live', e.recycled)
+        ('deleted_at', 10007, 'timestamp with time zone', false, null,
+            'When it went to the recycle bin; null while it is live', e.recycled)
     ) as c (name, position, sql_type, not_null, default_sql, meaning, present)
     where c.present
     union all
@@ -68,7 +76,8 @@ as $$
 $$;
 
 comment on function compile.desired_column(jsonb) is
-'The columns that a model asks for, in the order of the contract; position counts from 1 for fields';
+'The columns that a model asks for, in the order of the contract; position counts from 1 for '
+'fields';
 
 create view compile.actual_column as
 select
@@ -95,7 +104,8 @@ create function compile.column_clause(
     set search_path = pg_catalog, pg_temp
 -- Unquoted: a type of our own closed list, and expressions that passed the gate in canonical form.
 return format('%I %s', column_name, sql_type)
-|| case when formula_sql is not null then format(' generated always as (%s) stored', formula_sql) else '' end
+|| case when formula_sql is not null then format(' generated always as (%s) stored', formula_sql)
+    else '' end
 || case when default_sql is not null then format(' default %s', default_sql) else '' end
 || case when not_null then ' not null' else '' end;
 
@@ -109,10 +119,12 @@ create function compile.add_column_step(model jsonb)
     set search_path = pg_catalog, pg_temp
 as $$
     select
-        'transactional', 40, 'add_column', format('%s.%s.%s', d.schema_name, d.table_name, d.column_name),
+        'transactional', 40, 'add_column',
+        format('%s.%s.%s', d.schema_name, d.table_name, d.column_name),
         format(
             'alter table %I.%I add column %s', d.schema_name, d.table_name,
-            compile.column_clause(d.column_name, d.sql_type, d.not_null, d.default_sql, d.formula_sql)
+            compile.column_clause(d.column_name, d.sql_type, d.not_null, d.default_sql,
+                d.formula_sql)
         ),
         case
             when d.formula_sql is not null or d.default_sql like '%next_number%' then 'rewrites'
@@ -134,7 +146,8 @@ create function compile.change_column_step(model jsonb)
     set search_path = pg_catalog, pg_temp
 as $$
     select
-        'transactional', s.rank, s.kind, format('%s.%s.%s', d.schema_name, d.table_name, d.column_name),
+        'transactional', s.rank, s.kind,
+        format('%s.%s.%s', d.schema_name, d.table_name, d.column_name),
         format(s.statement, d.schema_name, d.table_name, d.column_name, d.sql_type), s.risk, s.why,
         'executor'
     from compile.desired_column(model) d
@@ -178,7 +191,8 @@ create function compile.drop_column_step(model jsonb)
     set search_path = pg_catalog, pg_temp
 as $$
     select
-        'transactional', s.rank, s.kind, format('%s.%s.%s', a.schema_name, a.table_name, a.column_name),
+        'transactional', s.rank, s.kind,
+        format('%s.%s.%s', a.schema_name, a.table_name, a.column_name),
         format(
             s.statement, a.schema_name, a.table_name, a.column_name,
             compile.quarantine_name(a.column_name)
@@ -189,7 +203,8 @@ as $$
     left join compile.desired_column(model) d using (schema_name, table_name, column_name)
     cross join lateral (values
         (
-            36, 'drop_column', a.generated, 'alter table %1$I.%2$I drop column %3$I', 'takes a lock',
+            36, 'drop_column', a.generated, 'alter table %1$I.%2$I drop column %3$I',
+            'takes a lock',
             'no field of the model; its values are calculated'
         ),
         (

@@ -1,7 +1,7 @@
 -- Deploy qryvanta:compile/constraint to pg
 -- requires: compile/step
--- Keys, field rules and entity rules as named constraints. The comment is the sentence that a person
--- reads when the constraint refuses.
+-- Keys, field rules and entity rules as named constraints. The comment is the sentence that a
+-- person reads when the constraint refuses.
 
 begin;
 
@@ -13,7 +13,8 @@ create function compile.bound(bound jsonb, sql_type text)
     language sql
     set search_path = pg_catalog, pg_temp
 return case
-    when bound.sql_type ~ '^(integer|bigint|numeric|double)' then ((bound.bound #>> '{}')::numeric)::text
+    when bound.sql_type ~ '^(integer|bigint|numeric|double)'
+        then ((bound.bound #>> '{}')::numeric)::text
     else format('%L::%s', bound.bound #>> '{}', bound.sql_type)  -- a type of our own closed list
 end;
 
@@ -28,7 +29,8 @@ return (
     select format(
         'case %I %s else true end',
         field ->> 'column',
-        string_agg(format('when %L then %s', c.choice ->> 'value', w.condition), ' ' order by c.position)
+        string_agg(format('when %L then %s', c.choice ->> 'value', w.condition), ' '
+            order by c.position)
     )
     from jsonb_array_elements(field -> 'choices') with ordinality as c (choice, position)
     cross join lateral (
@@ -44,7 +46,8 @@ return (
             order by o.field_name
         ) as condition
         from jsonb_each(
-            case jsonb_typeof(c.choice -> 'when') when 'object' then c.choice -> 'when' else '{}' end
+            case jsonb_typeof(c.choice -> 'when') when 'object' then c.choice -> 'when'
+                else '{}' end
         ) as o (field_name, allowed)
     ) w
     where w.condition is not null
@@ -52,7 +55,8 @@ return (
 );
 
 comment on function compile.dependent_choice(jsonb) is
-'The condition under which each value of a choice may stand; null when none depends on another field';
+'The condition under which each value of a choice may stand; null when none depends on another '
+'field';
 
 create function compile.choice_list(field jsonb)
     returns text
@@ -90,7 +94,8 @@ as $$
             format('%s may have at most %s characters', f.label, field ->> 'length')
         ),
         (
-            3, 'pattern', field ->> 'pattern' is not null, format('%I ~ %L', f.c, field ->> 'pattern'),
+            3, 'pattern', field ->> 'pattern' is not null,
+            format('%I ~ %L', f.c, field ->> 'pattern'),
             format('%s does not have the expected form', f.label)
         ),
         (
@@ -145,7 +150,8 @@ comment on function compile.field_check(jsonb) is
 
 create function compile.unique_key(model jsonb)
     returns table (
-        schema_name text, table_name text, name text, fields text[], columns text, partial boolean, labels text
+        schema_name text, table_name text, name text, fields text[], columns text, partial boolean,
+        labels text
     )
     immutable
     language sql
@@ -186,11 +192,13 @@ create function compile.desired_constraint(model jsonb)
 as $$
     select
         'constraint', e.schema_name, e.table_name, compile.derived_name(e.table_name || '_pkey'),
-        'primary key (tenant_id, id)', format('A %s has this id already', lower(e.entity ->> 'label'))
+        'primary key (tenant_id, id)',
+        format('A %s has this id already', lower(e.entity ->> 'label'))
     from compile.entity(model) e
     union all
     select
-        'constraint', k.schema_name, k.table_name, k.name, format('unique (tenant_id, %s)', k.columns),
+        'constraint', k.schema_name, k.table_name, k.name,
+        format('unique (tenant_id, %s)', k.columns),
         format('%s must be unique', k.labels)
     from compile.unique_key(model) k
     where not k.partial
@@ -220,8 +228,8 @@ create function compile.desired_foreign_key(model jsonb)
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
-    -- The tenant is part of the reference: no record can point into another tenant. A refused delete
-    -- is 23503 with "no action", where "restrict" would be 23001 since PostgreSQL 18.
+    -- The tenant is part of the reference: no record can point into another tenant. A refused
+    -- delete is 23503 with "no action", where "restrict" would be 23001 since PostgreSQL 18.
     select
         'foreign_key', f.schema_name, f.table_name,
         compile.derived_name(format('%s_%s_fkey', f.table_name, f.name)),
@@ -241,7 +249,8 @@ as $$
     where f.type in ('lookup', 'user')
     union all
     select
-        'foreign_key', e.schema_name, e.table_name, compile.derived_name(e.table_name || '_owner_fkey'),
+        'foreign_key', e.schema_name, e.table_name,
+        compile.derived_name(e.table_name || '_owner_fkey'),
         'foreign key (tenant_id, owner_id) references identity.member (tenant_id, user_id)',
         'Owner must be a member'
     from compile.entity(model) e
@@ -272,10 +281,12 @@ create function compile.rule_fields(entity jsonb, condition text)
     language sql
     set search_path = pg_catalog, pg_temp
 return (
-    -- Names inside text literals are no fields. The first one named is the field that a screen marks.
+    -- Names inside text literals are no fields. The first one named is the field that a screen
+    -- marks.
     with bare as (select regexp_replace(condition, $quoted$'[^']*'$quoted$, '', 'g') as condition)
     select coalesce(
-        jsonb_agg(f.field ->> 'name' order by regexp_instr(bare.condition, '\m' || (f.field ->> 'column') || '\M')),
+        jsonb_agg(f.field ->> 'name'
+            order by regexp_instr(bare.condition, '\m' || (f.field ->> 'column') || '\M')),
         '[]'
     )
     from bare
@@ -312,8 +323,10 @@ return (
         select
             f.table_name, 3, f.place,
             jsonb_build_object(
-                'name', compile.derived_name(format('%s_%s_%s_check', f.table_name, f.name, c.kind)),
-                'kind', 'check', 'fields', jsonb_build_array(f.name), 'rule', c.kind, 'message', c.message
+                'name',
+                compile.derived_name(format('%s_%s_%s_check', f.table_name, f.name, c.kind)),
+                'kind', 'check', 'fields', jsonb_build_array(f.name), 'rule', c.kind, 'message',
+                c.message
             )
         from compile.field(model) f
         cross join lateral compile.field_check(f.field) c
@@ -326,7 +339,8 @@ return (
                 'rule', r.rule ->> 'name', 'message', r.rule ->> 'message'
             )
         from compile.entity(model) e
-        cross join lateral jsonb_array_elements(e.entity -> 'rules') with ordinality as r (rule, place)
+        cross join lateral jsonb_array_elements(e.entity -> 'rules') with ordinality
+            as r (rule, place)
         union all
         select
             f.table_name, 5, f.place,
@@ -356,7 +370,8 @@ return (
 );
 
 comment on function compile.with_constraints(jsonb) is
-'The model with the constraints of each entity: name, fields and message, for the errors of the API';
+'The model with the constraints of each entity: name, fields and message, for the errors of the '
+'API';
 
 create function compile.model(manifest jsonb)
     returns jsonb

@@ -89,7 +89,8 @@ as $$
     where (a.row_security and a.force_row_security) is not true
 $$;
 
-comment on function compile.row_security_step(jsonb) is 'Tables whose row security is off or not forced';
+comment on function compile.row_security_step(jsonb) is
+'Tables whose row security is off or not forced';
 
 create function compile.owner_step(model jsonb)
     returns setof compile.step

@@ -20,7 +20,8 @@ as $$
     union all
     select * from compile.desired_default(model)
     union all
-    select d.kind, d.schema_name, '', d.name, d.definition, d.comment from compile.desired_function(model) d
+    select d.kind, d.schema_name, '', d.name, d.definition,
+    d.comment from compile.desired_function(model) d
     union all
     select * from compile.desired_trigger(model)
     union all
@@ -61,13 +62,15 @@ create function compile.definition_kind()
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
-    -- 1 schema, 2 table, 3 name, 4 definition: ours, or an expression in canonical form from the gate.
+    -- 1 schema, 2 table, 3 name, 4 definition: ours, or an expression in canonical form from the
+    -- gate.
     values
     (
         'constraint', 50, 13, 'alter table %1$I.%2$I add constraint %3$I %4$s',
         'alter table %1$I.%2$I drop constraint %3$I', 'scans', 'executor'
     ),
-    -- The executor: under forced row security the owner would see no row and find every reference right.
+    -- The executor: under forced row security the owner would see no row and find every reference
+    -- right.
     (
         'foreign_key', 60, 12, 'alter table %1$I.%2$I add constraint %3$I %4$s',
         'alter table %1$I.%2$I drop constraint %3$I', 'scans', 'executor'
@@ -90,7 +93,8 @@ as $$
     )
 $$;
 
-comment on function compile.definition_kind() is 'How each kind of definition is made and dropped, and when';
+comment on function compile.definition_kind() is
+'How each kind of definition is made and dropped, and when';
 
 create function compile.definition_difference(model jsonb)
     returns table (
@@ -118,7 +122,8 @@ as $$
 $$;
 
 comment on function compile.definition_difference(jsonb) is
-'Definitions that are asked for and missing, there and not asked for, or not as they were published';
+'Definitions that are asked for and missing, there and not asked for, or not as they were '
+'published';
 
 create function compile.definition_step(model jsonb)
     returns setof compile.step
@@ -138,7 +143,8 @@ as $$
     select
         'transactional', x.drop_rank, 'drop_' || x.kind, x.target,
         format(x.drop_template, x.schema_name, x.table_name, x.name), 'takes a lock',
-        case when x.wanted then 'it is not as it was published' else 'the model does not ask for it' end,
+        case when x.wanted then 'it is not as it was published'
+            else 'the model does not ask for it' end,
         x.run_as
     from different x
     where x.present
@@ -149,12 +155,14 @@ as $$
             and not exists (
                 select
                 from compile.desired_column(model) c
-                where c.schema_name = x.schema_name and c.table_name = x.table_name and c.column_name = x.name
+                where c.schema_name = x.schema_name and c.table_name = x.table_name
+                    and c.column_name = x.name
             )
         )
     union all
     select
-        'transactional', x.create_rank, case when x.present then 'replace_' else 'create_' end || x.kind,
+        'transactional', x.create_rank, case when x.present then 'replace_' else 'create_' end
+            || x.kind,
         x.target,
         format(x.create_template, x.schema_name, x.table_name, x.name, x.definition, x.sql_type),
         case when t.table_id is null then 'safe' else x.risk end,
@@ -169,12 +177,14 @@ as $$
             and not exists (
                 select
                 from compile.actual_column c
-                where c.schema_name = x.schema_name and c.table_name = x.table_name and c.column_name = x.name
+                where c.schema_name = x.schema_name and c.table_name = x.table_name
+                    and c.column_name = x.name
             )
         )
 $$;
 
 comment on function compile.definition_step(jsonb) is
-'The steps that make every constraint, index, default, function, trigger and policy as the model asks';
+'The steps that make every constraint, index, default, function, trigger and policy as the model '
+'asks';
 
 commit;

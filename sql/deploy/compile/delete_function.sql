@@ -43,7 +43,8 @@ $trigger$$template$,
     trigger_function.schema_name, trigger_function.function_name, trigger_function.body
 );
 
-comment on function compile.trigger_function(text, text, text) is 'A trigger function around its body';
+comment on function compile.trigger_function(text, text, text) is
+'A trigger function around its body';
 
 create function compile.recycle_body(schema_name text, table_name text, guards text, cascades text)
     returns text
@@ -70,7 +71,8 @@ return format(
 );
 
 comment on function compile.recycle_body(text, text, text, text) is
-'A delete that goes to the recycle bin: refused where a live record refers to it, taking its parts along';
+'A delete that goes to the recycle bin: refused where a live record refers to it, taking its '
+'parts along';
 
 create function compile.recycle_function(model jsonb)
     returns setof compile.definition
@@ -144,7 +146,8 @@ as $$
     group by e.schema_name, e.table_name
 $$;
 
-comment on function compile.restore_function(jsonb) is 'The functions that bring parts back with their whole';
+comment on function compile.restore_function(jsonb) is
+'The functions that bring parts back with their whole';
 
 create function compile.unlink_function(model jsonb)
     returns setof compile.definition
@@ -171,6 +174,7 @@ as $$
     group by r.schema_name, r.table_name
 $$;
 
-comment on function compile.unlink_function(jsonb) is 'The functions that clear lookups to a deleted record';
+comment on function compile.unlink_function(jsonb) is
+'The functions that clear lookups to a deleted record';
 
 commit;

@@ -83,14 +83,16 @@ cross join lateral aclexplode(n.nspacl) x
 where x.grantee <> n.nspowner
 union all
 select
-    n.nspname, c.relname, '', coalesce(pg_get_userbyid(nullif(x.grantee, 0))::text, 'public'), x.privilege_type
+    n.nspname, c.relname, '', coalesce(pg_get_userbyid(nullif(x.grantee, 0))::text, 'public'),
+    x.privilege_type
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 cross join lateral aclexplode(c.relacl) x
 where c.relkind in ('r', 'p') and x.grantee <> c.relowner
 union all
 select
-    n.nspname, c.relname, a.attname, coalesce(pg_get_userbyid(nullif(x.grantee, 0))::text, 'public'),
+    n.nspname, c.relname, a.attname,
+    coalesce(pg_get_userbyid(nullif(x.grantee, 0))::text, 'public'),
     x.privilege_type
 from pg_catalog.pg_attribute a
 join pg_catalog.pg_class c on c.oid = a.attrelid
@@ -98,7 +100,8 @@ join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 cross join lateral aclexplode(a.attacl) x
 where not a.attisdropped and x.grantee <> c.relowner;
 
-comment on view compile.actual_grant is 'The rights that are granted on schemas, tables and columns';
+comment on view compile.actual_grant is
+'The rights that are granted on schemas, tables and columns';
 
 create function compile.grant_statement(
     verb text, schema_name text, table_name text, grantee text, rights text
@@ -142,7 +145,8 @@ as $$
         select
             x.verb, x.schema_name, x.table_name, x.grantee,
             string_agg(
-                lower(x.privilege) || coalesce(' (' || x.columns || ')', ''), ', ' order by x.privilege
+                lower(x.privilege) || coalesce(' (' || x.columns || ')', ''), ', '
+                    order by x.privilege
             ) as rights
         from different x
         group by x.verb, x.schema_name, x.table_name, x.grantee
@@ -151,7 +155,8 @@ as $$
         'transactional', case g.verb when 'grant' then 91 else 17 end, g.verb,
         concat(g.schema_name, '.' || nullif(g.table_name, ''), ' to ', g.grantee),
         compile.grant_statement(g.verb, g.schema_name, g.table_name, g.grantee, g.rights), 'safe',
-        case g.verb when 'grant' then 'the role has this right' else 'no role of the model has this right' end,
+        case g.verb when 'grant' then 'the role has this right'
+            else 'no role of the model has this right' end,
         'owner'
     from gathered g
 $$;

@@ -17,12 +17,14 @@ as $$
     where f.type in ('lookup', 'user') or (f.field ->> 'indexed')::boolean
     union
     select
-        e.schema_name, e.table_name, array(select jsonb_array_elements_text(i.index -> 'fields')), null
+        e.schema_name, e.table_name, array(select jsonb_array_elements_text(i.index -> 'fields')),
+        null
     from compile.entity(model) e
     cross join lateral jsonb_array_elements(e.entity -> 'indexes') as i (index)
 $$;
 
-comment on function compile.index_columns(jsonb) is 'The fields of each index that a model asks for';
+comment on function compile.index_columns(jsonb) is
+'The fields of each index that a model asks for';
 
 create function compile.desired_index(model jsonb)
     returns setof compile.definition
@@ -41,7 +43,8 @@ as $$
                 select string_agg(format('%I', f.column_name), ', ' order by n.place)
                 from unnest(i.fields) with ordinality as n (name, place)
                 join compile.field(model) f
-                    on f.schema_name = i.schema_name and f.table_name = i.table_name and f.name = n.name
+                    on f.schema_name = i.schema_name and f.table_name = i.table_name
+                        and f.name = n.name
             )
         ),
         null
@@ -68,7 +71,8 @@ as $$
     where e.owned
 $$;
 
-comment on function compile.desired_index(jsonb) is 'Indexes that a model asks for, the tenant first';
+comment on function compile.desired_index(jsonb) is
+'Indexes that a model asks for, the tenant first';
 
 create view compile.actual_index as
 select
@@ -76,7 +80,8 @@ select
     n.nspname as schema_name,
     c.relname as table_name,
     ic.relname as name,
-    pg_get_indexdef(i.indexrelid) || case when i.indisvalid then '' else ' -- invalid' end as deparsed,
+    pg_get_indexdef(i.indexrelid) || case when i.indisvalid then '' else ' -- invalid' end
+        as deparsed,
     obj_description(i.indexrelid, 'pg_class') as comment
 from pg_catalog.pg_index i
 join pg_catalog.pg_class ic on ic.oid = i.indexrelid

@@ -1,8 +1,8 @@
 -- Deploy qryvanta:compile/model to pg
 -- requires: compile/name
 -- The model: a manifest with every default resolved and every relation spelled out as the table it
--- becomes. All else (the plan, the server, the screens) reads the model, so a default is decided here
--- and nowhere else.
+-- becomes. All else (the plan, the server, the screens) reads the model, so a default is decided
+-- here and nowhere else.
 
 begin;
 
@@ -24,7 +24,8 @@ return coalesce((
         order by c.position
     )
     from jsonb_array_elements(
-        case jsonb_typeof(given) when 'array' then given when 'string' then lists -> (given #>> '{}') end
+        case jsonb_typeof(given) when 'array' then given when 'string'
+            then lists -> (given #>> '{}') end
     ) with ordinality as c (choice, position)
 ), '[]');
 
@@ -40,13 +41,15 @@ return '{
     "description": null, "help": null, "required": false, "unique": false, "readonly": false,
     "searchable": false, "indexed": false, "sensitive": false, "default": null, "default_sql": null,
     "formula": null, "formula_sql": null, "length": null, "pattern": null, "format": null,
-    "multiline": false, "min": null, "max": null, "precision": null, "scale": null, "currency": null,
+    "multiline": false, "min": null, "max": null, "precision": null, "scale": null,
+    "currency": null,
     "entity": null, "on_delete": null, "schema": null, "id": null
 }'::jsonb
 || given
 || jsonb_build_object(
     'label', coalesce(given ->> 'label', compile.label(given ->> 'name')),
-    'column', (given ->> 'name') || case when given ->> 'type' in ('lookup', 'user') then '_id' else '' end,
+    'column', (given ->> 'name') || case when given ->> 'type' in ('lookup', 'user') then '_id'
+        else '' end,
     'sql_type', compile.sql_type(
         given ->> 'type', (given ->> 'precision')::integer, (given ->> 'scale')::integer
     ),
@@ -76,7 +79,8 @@ return (
             'id', md5((relation ->> 'id') || e.side)::uuid,
             'name', case when relation ->> 'from' = relation ->> 'to' then e.side || '_' else '' end
             || (relation ->> e.side),
-            'type', 'lookup', 'entity', relation ->> e.side, 'required', true, 'on_delete', 'cascade'
+            'type', 'lookup', 'entity', relation ->> e.side, 'required', true, 'on_delete',
+            'cascade'
         )
         order by e.place
     )
@@ -98,7 +102,8 @@ return relation - '{from,to,kind}'::text[] || jsonb_build_object(
     ))
 );
 
-comment on function compile.relation_entity(jsonb) is 'A many-to-many relation as the entity it becomes';
+comment on function compile.relation_entity(jsonb) is
+'A many-to-many relation as the entity it becomes';
 
 create function compile.resolved_entity(given jsonb, lists jsonb)
     returns jsonb
@@ -131,7 +136,8 @@ return '{
             )
             order by r.position
         )
-        from jsonb_array_elements(coalesce(given -> 'rules', '[]')) with ordinality as r (rule, position)
+        from jsonb_array_elements(coalesce(given -> 'rules', '[]')) with ordinality
+            as r (rule, position)
     ), '[]')
 );
 
@@ -149,7 +155,8 @@ return (
     )
     from (
         select 1 as part, given.position, given.entity
-        from jsonb_array_elements(manifest -> 'entities') with ordinality as given (entity, position)
+        from jsonb_array_elements(manifest -> 'entities') with ordinality
+            as given (entity, position)
         union all
         select 2, given.position, compile.relation_entity(given.relation)
         from jsonb_array_elements(coalesce(manifest -> 'relations', '[]')) with ordinality
@@ -157,6 +164,7 @@ return (
     ) e
 );
 
-comment on function compile.resolved_entities(jsonb) is 'All tables of an app: its entities, then its relations';
+comment on function compile.resolved_entities(jsonb) is
+'All tables of an app: its entities, then its relations';
 
 commit;

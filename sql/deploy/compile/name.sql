@@ -18,7 +18,8 @@ return case
 end;
 
 comment on function compile.derived_name(text) is
-'The name of a generated object, at most 50 bytes: PostgreSQL cuts at 63 without an error, and Citus appends to it';
+'The name of a generated object, at most 50 bytes: PostgreSQL cuts at 63 without an error, and '
+'Citus appends to it';
 
 create function compile.label(name text)
     returns text
@@ -28,7 +29,8 @@ create function compile.label(name text)
     set search_path = pg_catalog, pg_temp
 return upper(left(label.name, 1)) || replace(substr(label.name, 2), '_', ' ');
 
-comment on function compile.label(text) is 'The label of an element that has none: sales_order is Sales order';
+comment on function compile.label(text) is
+'The label of an element that has none: sales_order is Sales order';
 
 create function compile.plural(label text)
     returns text

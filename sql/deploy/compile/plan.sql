@@ -51,6 +51,7 @@ end
 $$;
 
 comment on function compile.plan(jsonb) is
-'The steps from the database as it is to what a manifest asks for, in order; none when nothing differs';
+'The steps from the database as it is to what a manifest asks for, in order; none when nothing '
+'differs';
 
 commit;

@@ -1,7 +1,7 @@
 -- Deploy qryvanta:compile/policy to pg
 -- requires: compile/step
--- Which rows a role sees and writes. One permissive policy a role and command, each with the tenant in
--- it; the policy speaks to the app role and to its mirror for direct SQL logins alike.
+-- Which rows a role sees and writes. One permissive policy a role and command, each with the tenant
+-- in it; the policy speaks to the app role and to its mirror for direct SQL logins alike.
 
 begin;
 
@@ -19,7 +19,8 @@ create function compile.grant_row(model jsonb)
 as $$
     select
         e.schema_name, e.table_name, r.role ->> 'name', r.place, e.owned, e.recycled,
-        g.grant ->> 'read', (g.grant ->> 'create')::boolean, g.grant ->> 'update', g.grant ->> 'delete',
+        g.grant ->> 'read', (g.grant ->> 'create')::boolean, g.grant ->> 'update',
+        g.grant ->> 'delete',
         g.grant -> 'fields', e.entity
     from jsonb_array_elements(model -> 'roles') with ordinality as r (role, place)
     cross join lateral jsonb_array_elements(r.role -> 'grants') as g ("grant")
@@ -42,10 +43,12 @@ create function compile.row_condition(scope text, recycled boolean)
 -- A sub-select is evaluated once a statement, a bare call once a row.
 return 'tenant_id = (select tenancy.current_id())'
 || case when scope = 'own' then ' and owner_id = (select tenancy.current_user_id())' else '' end
-|| case when recycled then ' and (deleted_at is null or (select tenancy.shows_deleted()))' else '' end;
+|| case when recycled then ' and (deleted_at is null or (select tenancy.shows_deleted()))'
+    else '' end;
 
 comment on function compile.row_condition(text, boolean) is
-'The condition of a policy: own rows or all of the tenant; without the recycle bin unless it is asked for';
+'The condition of a policy: own rows or all of the tenant; without the recycle bin unless it is '
+'asked for';
 
 create function compile.desired_policy(model jsonb)
     returns setof compile.definition
@@ -65,19 +68,23 @@ as $$
     cross join lateral (values
         (
             'read', g.read_scope, 'for select to %1$I, %2$I using (%3$s)',
-            case g.read_scope when 'own' then 'Reads own records' else 'Reads the records of the tenant' end
+            case g.read_scope when 'own' then 'Reads own records'
+                else 'Reads the records of the tenant' end
         ),
         (
-            'create', case when g.may_create then case g.read_scope when 'own' then 'own' else 'tenant' end else 'none' end,
+            'create', case when g.may_create then case g.read_scope when 'own' then 'own'
+                else 'tenant' end else 'none' end,
             'for insert to %1$I with check (%4$s)', 'Creates records'
         ),
         (
             'update', g.update_scope, 'for update to %1$I using (%3$s) with check (%4$s)',
-            case g.update_scope when 'own' then 'Changes own records' else 'Changes the records of the tenant' end
+            case g.update_scope when 'own' then 'Changes own records'
+                else 'Changes the records of the tenant' end
         ),
         (
             'delete', g.delete_scope, 'for delete to %1$I using (%3$s)',
-            case g.delete_scope when 'own' then 'Deletes own records' else 'Deletes the records of the tenant' end
+            case g.delete_scope when 'own' then 'Deletes own records'
+                else 'Deletes the records of the tenant' end
         )
     ) as c (command, scope, template, meaning)
     where c.scope <> 'none'

@@ -1,6 +1,7 @@
 -- Deploy qryvanta:compile/role to pg
 -- requires: compile/policy
--- The roles of an app belong to the cluster and are in no dump: after a restore the plan puts them back.
+-- The roles of an app belong to the cluster and are in no dump: after a restore the plan puts them
+-- back.
 
 begin;
 
@@ -41,7 +42,8 @@ create function compile.role_step(model jsonb)
     set search_path = pg_catalog, pg_temp
 as $$
     select
-        'transactional', 1, 'create_role', d.role_name, format('create role %I nologin', d.role_name),
+        'transactional', 1, 'create_role', d.role_name,
+        format('create role %I nologin', d.role_name),
         'safe', 'a role of the app is a role of the database', 'administrator'
     from compile.desired_role(model) d
     where not exists (select from pg_catalog.pg_roles r where r.rolname = d.role_name)

@@ -46,23 +46,28 @@ create function compile.relation_grant(role jsonb, relation jsonb)
     language sql
     set search_path = pg_catalog, pg_temp
 return (
-    -- Without a grant of its own a link is seen by who reads both ends, and set by who updates the first.
+    -- Without a grant of its own a link is seen by who reads both ends, and set by who updates the
+    -- first.
     select compile.resolved_grant(
         jsonb_build_object(
-            'read', case when bool_and(coalesce(g.grant ->> 'read', 'none') <> 'none') then 'tenant' end,
+            'read', case when bool_and(coalesce(g.grant ->> 'read', 'none') <> 'none')
+                then 'tenant' end,
             'create', bool_or(e.first and coalesce(g.grant ->> 'update', 'none') <> 'none'),
             'update', case
-                when bool_or(e.first and coalesce(g.grant ->> 'update', 'none') <> 'none') then 'tenant'
+                when bool_or(e.first and coalesce(g.grant ->> 'update', 'none') <> 'none')
+                    then 'tenant'
             end,
             'delete', case
-                when bool_or(e.first and coalesce(g.grant ->> 'update', 'none') <> 'none') then 'tenant'
+                when bool_or(e.first and coalesce(g.grant ->> 'update', 'none') <> 'none')
+                    then 'tenant'
             end
         ),
         relation
     )
     from (
         values
-        (true, relation -> 'fields' -> 0 ->> 'entity'), (false, relation -> 'fields' -> 1 ->> 'entity')
+        (true, relation -> 'fields' -> 0 ->> 'entity'),
+        (false, relation -> 'fields' -> 1 ->> 'entity')
     ) as e (first, name)
     left join jsonb_array_elements(coalesce(role -> 'grants', '[]')) as g ("grant")
         on g.grant ->> 'entity' = e.name
@@ -98,7 +103,8 @@ return '{"id": null, "description": null}'::jsonb
 
 comment on function compile.resolved_role(jsonb, jsonb) is 'A role with every grant spelled out';
 
-create function compile.uniform_role(name text, rights jsonb, sees_sensitive boolean, entities jsonb)
+create function compile.uniform_role(name text, rights jsonb, sees_sensitive boolean,
+    entities jsonb)
     returns jsonb
     immutable
     language sql
@@ -110,7 +116,8 @@ return jsonb_build_object(
             compile.resolved_grant(
                 rights || jsonb_build_object(
                     'fields',
-                    case when sees_sensitive then compile.sensitive_fields(e.entity, 'write') else '{}' end
+                    case when sees_sensitive then compile.sensitive_fields(e.entity, 'write')
+                        else '{}' end
                 ),
                 e.entity
             )
@@ -160,7 +167,8 @@ return (
         '{"id": null, "description": null, "icon": null, "language": "english"}'::jsonb
         || (manifest -> 'app')
         || jsonb_build_object(
-            'label', coalesce(manifest -> 'app' ->> 'label', compile.label(manifest -> 'app' ->> 'name'))
+            'label',
+            coalesce(manifest -> 'app' ->> 'label', compile.label(manifest -> 'app' ->> 'name'))
         ),
         'entities', e.entities,
         'roles', compile.resolved_roles(manifest, e.entities)

@@ -18,7 +18,8 @@ create type compile.step as (
 );
 
 comment on type compile.step is
-'One statement of a plan. risk: safe, takes a lock, scans, rewrites, loses data; run_as: owner (qryvanta_owner), executor (qryvanta_ddl: sees all rows), administrator (who publishes)';
+'One statement of a plan. risk: safe, takes a lock, scans, rewrites, loses data; run_as: owner '
+'(qryvanta_owner), executor (qryvanta_ddl: sees all rows), administrator (who publishes)';
 
 create type compile.definition as (
     kind text,
@@ -30,7 +31,8 @@ create type compile.definition as (
 );
 
 comment on type compile.definition is
-'An object that is compared by its definition: constraint, foreign key, index, default, function, trigger, policy';
+'An object that is compared by its definition: constraint, foreign key, index, default, function,'
+' trigger, policy';
 
 create function compile.entity(model jsonb)
     returns table (

@@ -29,7 +29,8 @@ create function compile.desired_trigger(model jsonb)
     set search_path = pg_catalog, pg_temp
 as $$
     select
-        'trigger', e.schema_name, e.table_name, compile.derived_name(e.table_name || '_' || t.purpose),
+        'trigger', e.schema_name, e.table_name,
+        compile.derived_name(e.table_name || '_' || t.purpose),
         format(
             t.template, compile.derived_name(e.table_name || '_' || t.purpose), e.schema_name,
             e.table_name, e.entity_id
@@ -72,7 +73,8 @@ as $$
             exists (
                 select
                 from compile.reference(model) r
-                where r.schema_name = e.schema_name and r.table_name = e.table_name and r.on_delete = 'clear'
+                where r.schema_name = e.schema_name and r.table_name = e.table_name
+                    and r.on_delete = 'clear'
             ),
             'create trigger %1$I before delete on %2$I.%3$I for each row execute function %2$I.%1$I()'
         )
@@ -81,7 +83,8 @@ as $$
 $$;
 
 comment on function compile.desired_trigger(jsonb) is
-'Triggers that a model asks for; by name the recycle trigger fires before the one that clears lookups';
+'Triggers that a model asks for; by name the recycle trigger fires before the one that clears '
+'lookups';
 
 create view compile.actual_function as
 select

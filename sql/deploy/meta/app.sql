@@ -23,9 +23,12 @@ create table meta.app (
 
 create index app_tenant_id_idx on meta.app (tenant_id);
 
-comment on table meta.app is 'An application: its draft model hangs on it, its tables live in a schema of its name';
-comment on column meta.app.tenant_id is 'The tenant that owns the app; others may have it installed';
-comment on column meta.app.published_version is 'Number of the version in force; null before the first publish';
+comment on table meta.app is
+'An application: its draft model hangs on it, its tables live in a schema of its name';
+comment on column meta.app.tenant_id is
+'The tenant that owns the app; others may have it installed';
+comment on column meta.app.published_version is
+'Number of the version in force; null before the first publish';
 
 create table tenancy.installation (
     tenant_id uuid not null,

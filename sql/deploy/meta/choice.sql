@@ -18,7 +18,8 @@ create table meta.choice_list (
         references meta.app (app_id) on delete cascade
 );
 
-comment on table meta.choice_list is 'A list of values to choose from; without a name it belongs to one field';
+comment on table meta.choice_list is
+'A list of values to choose from; without a name it belongs to one field';
 
 create table meta.choice (
     choice_list_id uuid not null,
@@ -44,6 +45,7 @@ create table meta.choice (
 
 comment on table meta.choice is 'One value of a choice list';
 comment on column meta.choice.tone is 'One of the twelve named tones of the interface';
-comment on column meta.choice.applies_when is 'Dependent choice: {other field: [values]} under which this value may be chosen';
+comment on column meta.choice.applies_when is
+'Dependent choice: {other field: [values]} under which this value may be chosen';
 
 commit;

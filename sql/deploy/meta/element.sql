@@ -13,14 +13,16 @@ create function meta.element(manifest jsonb)
     set search_path = pg_catalog, pg_temp
 as $$
     with entity as (
-        select 'entity' as kind, 'entities/' || (e.entity ->> 'name') as path, 'entities' as parent, e.entity as given
+        select 'entity' as kind, 'entities/' || (e.entity ->> 'name') as path, 'entities'
+            as parent, e.entity as given
         from jsonb_array_elements(manifest -> 'entities') as e (entity)
         union all
         select 'relation', 'relations/' || (r.relation ->> 'name'), 'entities', r.relation
         from jsonb_array_elements(coalesce(manifest -> 'relations', '[]')) as r (relation)
     ),
     role as (
-        select 'role' as kind, 'roles/' || (r.role ->> 'name') as path, 'roles' as parent, r.role as given
+        select 'role' as kind, 'roles/' || (r.role ->> 'name') as path, 'roles' as parent, r.role
+            as given
         from jsonb_array_elements(coalesce(manifest -> 'roles', '[]')) as r (role)
     )
     select 'app', 'app', '', manifest -> 'app' ->> 'name', manifest -> 'app'
@@ -31,11 +33,13 @@ as $$
     select e.kind, e.path, e.parent, e.given ->> 'name', e.given
     from entity e
     union all
-    select 'field', e.path || '/fields/' || (f.field ->> 'name'), e.path, f.field ->> 'name', f.field
+    select 'field', e.path || '/fields/' || (f.field ->> 'name'), e.path, f.field ->> 'name',
+    f.field
     from entity e
     cross join lateral jsonb_array_elements(coalesce(e.given -> 'fields', '[]')) as f (field)
     union all
-    select 'rule', e.path || '/rules/' || (r.rule ->> 'name'), e.path || '/rules', r.rule ->> 'name', r.rule
+    select 'rule', e.path || '/rules/' || (r.rule ->> 'name'), e.path || '/rules',
+    r.rule ->> 'name', r.rule
     from entity e
     cross join lateral jsonb_array_elements(coalesce(e.given -> 'rules', '[]')) as r (rule)
     union all
@@ -48,12 +52,14 @@ as $$
     select r.kind, r.path, r.parent, r.given ->> 'name', r.given
     from role r
     union all
-    select 'grant', r.path || '/grants/' || (g.grant ->> 'entity'), r.path, g.grant ->> 'entity', g.grant
+    select 'grant', r.path || '/grants/' || (g.grant ->> 'entity'), r.path, g.grant ->> 'entity',
+    g.grant
     from role r
     cross join lateral jsonb_array_elements(coalesce(r.given -> 'grants', '[]')) as g ("grant")
 $$;
 
 comment on function meta.element(jsonb) is
-'The elements of a manifest: kind (app, entity, relation, field, rule, keys, indexes, role, grant, choice_list), path, the path of the parent in which its name is unique';
+'The elements of a manifest: kind (app, entity, relation, field, rule, keys, indexes, role, '
+'grant, choice_list), path, the path of the parent in which its name is unique';
 
 commit;

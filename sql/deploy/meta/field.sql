@@ -53,7 +53,8 @@ create table meta.field (
     constraint field_type_check check (
         type in (
             'text', 'integer', 'bigint', 'decimal', 'money', 'float', 'percent', 'boolean', 'date',
-            'time', 'timestamp', 'duration', 'choice', 'multichoice', 'lookup', 'user', 'autonumber',
+            'time', 'timestamp', 'duration', 'choice', 'multichoice', 'lookup', 'user',
+            'autonumber',
             'json', 'uuid'
         )
     ),
@@ -68,7 +69,8 @@ create table meta.field (
     constraint field_range_check check (
         (minimum is null and maximum is null)
         or type in (
-            'integer', 'bigint', 'decimal', 'money', 'float', 'percent', 'date', 'time', 'timestamp',
+            'integer', 'bigint', 'decimal', 'money', 'float', 'percent', 'date', 'time',
+            'timestamp',
             'duration'
         )
     ),
@@ -83,7 +85,8 @@ create table meta.field (
     constraint field_choice_list_id_check check (
         (choice_list_id is not null) = (type in ('choice', 'multichoice'))
     ),
-    constraint field_target_entity_id_check check ((target_entity_id is not null) = (type = 'lookup')),
+    constraint field_target_entity_id_check
+        check ((target_entity_id is not null) = (type = 'lookup')),
     constraint field_on_delete_check check (
         on_delete is null or (type = 'lookup' and on_delete in ('restrict', 'cascade', 'clear'))
     ),
@@ -92,7 +95,8 @@ create table meta.field (
     constraint field_json_schema_check check (json_schema is null or type = 'json'),
     constraint field_default_sql_check check ((default_expression is null) = (default_sql is null)),
     constraint field_formula_sql_check check ((formula is null) = (formula_sql is null)),
-    constraint field_formula_check check (formula is null or not (required or default_sql is not null))
+    constraint field_formula_check
+        check (formula is null or not (required or default_sql is not null))
 );
 
 create index field_target_entity_id_idx on meta.field (app_id, target_entity_id);
@@ -101,7 +105,9 @@ create index field_choice_list_id_idx on meta.field (app_id, choice_list_id);
 comment on table meta.field is 'A field of an entity; publishing makes it a column';
 comment on column meta.field.minimum is 'Least value, as the manifest writes it';
 comment on column meta.field.maximum is 'Greatest value, as the manifest writes it';
-comment on column meta.field.default_sql is 'The default as canonical SQL; made by the expression gate';
-comment on column meta.field.formula_sql is 'The formula as canonical SQL; made by the expression gate';
+comment on column meta.field.default_sql is
+'The default as canonical SQL; made by the expression gate';
+comment on column meta.field.formula_sql is
+'The formula as canonical SQL; made by the expression gate';
 
 commit;

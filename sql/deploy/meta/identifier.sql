@@ -23,37 +23,39 @@ create table meta.reserved_word (
 
 comment on table meta.reserved_word is 'Names that are taken, and what to use instead';
 comment on column meta.reserved_word.scope is
-'any: reserved by PostgreSQL (pg_get_keywords() R and T of 15 to 18); app: a schema or an address; field: a system column or a parameter of the API';
+'any: reserved by PostgreSQL (pg_get_keywords() R and T of 15 to 18); app: a schema or an '
+'address; field: a system column or a parameter of the API';
 
 insert into meta.reserved_word (word, scope)
 select w.word, 'any'
 from unnest(string_to_array(
-    'all analyse analyze and any array as asc asymmetric authorization binary both case cast check '
-    'collate collation column concurrently constraint create cross current_catalog current_date '
-    'current_role current_schema current_time current_timestamp current_user default deferrable desc '
-    'distinct do else end except false fetch for foreign freeze from full grant group having ilike in '
-    'initially inner intersect into is isnull join lateral leading left like limit localtime '
-    'localtimestamp natural not notnull null offset on only or order outer overlaps placing primary '
-    'references returning right select session_user similar some symmetric system_user table '
-    'tablesample then to trailing true union unique user using variadic verbose when where window with',
+    'all analyse analyze and any array as asc asymmetric authorization binary both case cast '
+    'check collate collation column concurrently constraint create cross current_catalog '
+    'current_date current_role current_schema current_time current_timestamp current_user default'
+    ' deferrable desc distinct do else end except false fetch for foreign freeze from full grant '
+    'group having ilike in initially inner intersect into is isnull join lateral leading left '
+    'like limit localtime localtimestamp natural not notnull null offset on only or order outer '
+    'overlaps placing primary references returning right select session_user similar some '
+    'symmetric system_user table tablesample then to trailing true union unique user using '
+    'variadic verbose when where window with',
     ' '
 )) as w (word);
 
 insert into meta.reserved_word (word, scope)
 select w.word, 'field'
 from unnest(string_to_array(
-    'tableoid ctid xmin xmax cmin cmax oid '
-    'id tenant_id owner owner_id created_at created_by updated_at updated_by version deleted_at '
-    'select columns on_conflict and or not limit offset where view search order tx',
+    'tableoid ctid xmin xmax cmin cmax oid id tenant_id owner owner_id created_at created_by '
+    'updated_at updated_by version deleted_at select columns on_conflict and or not limit offset '
+    'where view search order tx',
     ' '
 )) as w (word);
 
 insert into meta.reserved_word (word, scope)
 select w.word, 'app'
 from unnest(string_to_array(
-    'public information_schema pg_catalog tenancy identity meta compile publish audit workflow queue '
-    'api lint sqitch auth qryvanta postgres citus partman build admin ops static health metrics login '
-    'logout notices docs tenant_setting bi rs',
+    'public information_schema pg_catalog tenancy identity meta compile publish audit workflow '
+    'queue api lint sqitch auth qryvanta postgres citus partman build admin ops static health '
+    'metrics login logout notices docs tenant_setting bi rs',
     ' '
 )) as w (word);
 

@@ -14,7 +14,8 @@ create function meta.choices(choice_list_id uuid)
 return (
     select jsonb_agg(
         case
-            when c.label is null and c.tone is null and c.applies_when is null then to_jsonb(c.value)
+            when c.label is null and c.tone is null and c.applies_when is null
+                then to_jsonb(c.value)
             else jsonb_strip_nulls(jsonb_build_object(
                 'value', c.value, 'label', c.label, 'tone', c.tone, 'when', c.applies_when
             ))
@@ -61,7 +62,8 @@ return (
             'choices', coalesce(to_jsonb(l.name::text), meta.choices(f.choice_list_id)),
             'entity', target.name, 'on_delete', f.on_delete
         ))
-        || case when f.json_schema is null then '{}' else jsonb_build_object('schema', f.json_schema) end
+        || case when f.json_schema is null then '{}'
+            else jsonb_build_object('schema', f.json_schema) end
         order by f.position
     )
     from meta.field f
@@ -94,7 +96,8 @@ return (
     where k.entity_id = keys.entity_id and k.is_unique = keys.is_unique
 );
 
-comment on function meta.keys(uuid, boolean) is 'The alternate keys or indexes of an entity as in a manifest';
+comment on function meta.keys(uuid, boolean) is
+'The alternate keys or indexes of an entity as in a manifest';
 
 create function meta.rules(entity_id uuid)
     returns jsonb
@@ -162,7 +165,8 @@ return (
     select jsonb_agg(
         jsonb_strip_nulls(jsonb_build_object(
             'id', e.entity_id, 'name', e.name, 'label', e.label, 'plural', e.plural,
-            'description', e.description, 'icon', e.icon, 'title', e.title, 'title_sql', e.title_sql,
+            'description', e.description, 'icon', e.icon, 'title', e.title, 'title_sql',
+            e.title_sql,
             'ownership', e.ownership, 'audit', e.audit, 'recycle', e.recycle,
             'keys', meta.keys(e.entity_id, true), 'rules', meta.rules(e.entity_id),
             'indexes', meta.keys(e.entity_id, false)
@@ -227,6 +231,7 @@ return (
 );
 
 comment on function meta.manifest(uuid) is
-'The draft of an app as a manifest, with ids and the canonical SQL of its expressions; null for an unknown app';
+'The draft of an app as a manifest, with ids and the canonical SQL of its expressions; null for '
+'an unknown app';
 
 commit;

@@ -43,6 +43,7 @@ end
 $$;
 
 comment on function meta.problem(jsonb) is
-'Everything that is wrong with a manifest, each with its path; nothing when it can be published. The shape and the expressions are checked before';
+'Everything that is wrong with a manifest, each with its path; nothing when it can be published. '
+'The shape and the expressions are checked before';
 
 commit;

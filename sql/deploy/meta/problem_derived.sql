@@ -14,7 +14,8 @@ create function meta.problem_column(manifest jsonb)
 as $$
     select
         format('entities/%s/fields/%s', c.table_name, f.name),
-        format('its column %s is the column of another field or of the platform', to_json(c.column_name))
+        format('its column %s is the column of another field or of the platform',
+            to_json(c.column_name))
     from (
         select d.table_name, d.column_name, max(d.place) as place
         from compile.desired_column(compile.resolved(manifest)) d
@@ -34,7 +35,8 @@ as $$
     group by c.table_name
     having count(*) > 1000
     union all
-    select 'entities', format('%s entities are more than 5,000', jsonb_array_length(manifest -> 'entities'))
+    select 'entities',
+    format('%s entities are more than 5,000', jsonb_array_length(manifest -> 'entities'))
     where jsonb_array_length(manifest -> 'entities') > 5000
 $$;
 
@@ -52,7 +54,8 @@ as $$
     )
     select
         'entities/' || min(d.table_name),
-        format('two generated names are both %s (a %s): rename a field, rule or entity', to_json(d.name), d.kind)
+        format('two generated names are both %s (a %s): rename a field, rule or entity',
+            to_json(d.name), d.kind)
     from definition d
     where d.kind not in ('default', 'formula', 'function', 'index')
     group by d.kind, d.table_name, d.name
@@ -73,14 +76,16 @@ as $$
     group by r.name
     having count(*) > 1
     union all
-    select 'entities', format('two generated functions are both %s: rename an entity', to_json(d.name))
+    select 'entities',
+    format('two generated functions are both %s: rename an entity', to_json(d.name))
     from definition d
     where d.kind = 'function'
     group by d.name
     having count(*) > 1
 $$;
 
-comment on function meta.problem_derived(jsonb) is 'Constraints, indexes, policies, triggers and functions whose names clash';
+comment on function meta.problem_derived(jsonb) is
+'Constraints, indexes, policies, triggers and functions whose names clash';
 
 create function meta.problem_role(manifest jsonb)
     returns table (path text, message text)
@@ -98,7 +103,8 @@ as $$
     join pg_catalog.pg_roles r on r.rolname = d.role_name
     where r.rolcanlogin or r.rolsuper or r.rolbypassrls or r.rolname ~ '^(qryvanta_|pg_)'
     union all
-    select 'roles', format('the role %s of the database belongs to the app %s', to_json(d.role_name), a.name)
+    select 'roles',
+    format('the role %s of the database belongs to the app %s', to_json(d.role_name), a.name)
     from compile.desired_role(compile.resolved(problem_role.manifest)) d
     join publish.version v on true
     join meta.app a on a.app_id = v.app_id and a.published_version = v.number
@@ -106,7 +112,8 @@ as $$
     -- Qualified: a version has a manifest too.
     where a.name <> problem_role.manifest -> 'app' ->> 'name'
     union all
-    select 'app/name', format('there is a schema %s already that is not of this app', to_json(n.nspname))
+    select 'app/name',
+    format('there is a schema %s already that is not of this app', to_json(n.nspname))
     from pg_catalog.pg_namespace n
     where n.nspname = manifest -> 'app' ->> 'name'
         and not exists (
@@ -115,6 +122,7 @@ as $$
         )
 $$;
 
-comment on function meta.problem_role(jsonb) is 'Roles and schemas of the database that belong to something else';
+comment on function meta.problem_role(jsonb) is
+'Roles and schemas of the database that belong to something else';
 
 commit;

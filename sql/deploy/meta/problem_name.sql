@@ -26,7 +26,8 @@ as $$
         case e.kind when 'grant' then format('%s is granted twice', to_json(e.name))
             else format('the name %s is used %s times', to_json(e.name), count(*)) end
     from (
-        select case x.kind when 'relation' then 'entity' else x.kind end as kind, x.parent, x.name, x.path
+        select case x.kind when 'relation' then 'entity' else x.kind end as kind, x.parent, x.name,
+        x.path
         from meta.element(manifest) x
         where x.name is not null
     ) e
@@ -35,7 +36,8 @@ as $$
     union all
     select e.path || '/id', format('the id %s is used twice', e.given ->> 'id')
     from (
-        select x.path, x.given, row_number() over (partition by x.given ->> 'id' order by x.path) as place
+        select x.path, x.given, row_number() over (partition by x.given ->> 'id' order by x.path)
+            as place
         from meta.element(manifest) x
         where jsonb_typeof(x.given) = 'object' and x.given ->> 'id' is not null
     ) e
@@ -70,6 +72,7 @@ as $$
         )
 $$;
 
-comment on function meta.problem_name(jsonb) is 'Names that cannot be used or are used twice, ids that are taken';
+comment on function meta.problem_name(jsonb) is
+'Names that cannot be used or are used twice, ids that are taken';
 
 commit;

@@ -19,7 +19,8 @@ as $$
         select 'field', e.path || '/' || f.side, e.path, f.field ->> 'name', f.field
         from entity e
         cross join lateral jsonb_array_elements(
-            case e.kind when 'relation' then compile.relation_ends(e.given || '{"id": ""}') else '[]' end
+            case e.kind when 'relation' then compile.relation_ends(e.given || '{"id": ""}')
+                else '[]' end
         ) with ordinality as f (field, side)
     )
     select f.path || '/entity', format('there is no entity %s', to_json(f.given ->> 'entity'))
@@ -27,19 +28,22 @@ as $$
     where f.kind = 'field'
         and f.given ->> 'type' = 'lookup'
         and f.given ->> 'entity' is not null
-        and not exists (select from entity e where e.kind = 'entity' and e.name = f.given ->> 'entity')
+        and not exists (select from entity e where e.kind = 'entity'
+            and e.name = f.given ->> 'entity')
     union all
     select f.path || '/choices', format('there is no choice list %s', f.given -> 'choices')
     from element f
     where f.kind = 'field'
         and jsonb_typeof(f.given -> 'choices') = 'string'
-        and not exists (select from element l where l.kind = 'choice_list' and l.name = f.given ->> 'choices')
+        and not exists (select from element l where l.kind = 'choice_list'
+            and l.name = f.given ->> 'choices')
     union all
     select r.path || '/' || s.side, format('there is no entity %s', to_json(r.given ->> s.side))
     from element r
     cross join (values ('from'), ('to')) as s (side)
     where r.kind = 'relation'
-        and not exists (select from entity e where e.kind = 'entity' and e.name = r.given ->> s.side)
+        and not exists (select from entity e where e.kind = 'entity'
+            and e.name = r.given ->> s.side)
     union all
     select k.path || '/fields', format('there is no field %s', to_json(n.name))
     from element k
@@ -62,9 +66,11 @@ as $$
     from element g
     join entity e on e.name = g.name
     cross join lateral jsonb_object_keys(coalesce(g.given -> 'fields', '{}')) as a (name)
-    where g.kind = 'grant' and not exists (select from field f where f.parent = e.path and f.name = a.name)
+    where g.kind = 'grant'
+        and not exists (select from field f where f.parent = e.path and f.name = a.name)
     union all
-    select g.path || '/' || s.verb, format('own rows need an entity with ownership: owned, %s has none', g.name)
+    select g.path || '/' || s.verb,
+    format('own rows need an entity with ownership: owned, %s has none', g.name)
     from element g
     join entity e on e.name = g.name
     cross join (values ('read'), ('update'), ('delete')) as s (verb)
@@ -99,7 +105,8 @@ as $$
     with recursive needs as (
         select split_part(f.parent, '/', 2) as entity, f.given ->> 'entity' as target, f.path
         from meta.element(manifest) f
-        where f.kind = 'field' and f.given ->> 'type' = 'lookup' and (f.given ->> 'required')::boolean
+        where f.kind = 'field' and f.given ->> 'type' = 'lookup'
+            and (f.given ->> 'required')::boolean
     ),
     chain as (
         select n.entity as start, n.target, n.path, array[n.entity] as trail
@@ -121,6 +128,7 @@ as $$
     where c.target = c.start
 $$;
 
-comment on function meta.problem_cycle(jsonb) is 'Required lookups of which none could be filled first';
+comment on function meta.problem_cycle(jsonb) is
+'Required lookups of which none could be filled first';
 
 commit;

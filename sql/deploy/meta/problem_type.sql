@@ -80,7 +80,8 @@ as $$
     with field as (
         select
             f.path, f.parent, f.given, f.given ->> 'type' as type,
-            compile.sql_type(f.given ->> 'type', p.precision_given, least(p.scale_given, p.precision_given)) as sql_type,
+            compile.sql_type(f.given ->> 'type', p.precision_given,
+                least(p.scale_given, p.precision_given)) as sql_type,
             p.precision_given, p.scale_given
         from meta.element(manifest) f
         cross join lateral (
@@ -96,23 +97,27 @@ as $$
     union all
     select f.path || '/' || r.parameter, format('a %s field needs %s', f.type, r.parameter)
     from field f
-    join (values ('lookup', 'entity'), ('choice', 'choices'), ('multichoice', 'choices')) as r (type, parameter)
+    join (values ('lookup', 'entity'), ('choice', 'choices'), ('multichoice', 'choices'))
+        as r (type, parameter)
         on r.type = f.type and not f.given ? r.parameter
     union all
     select f.path || '/precision', 'precision must be from 1 to 1000'
     from field f
     where f.type = 'decimal' and f.precision_given not between 1 and 1000
     union all
-    select f.path || '/scale', format('scale must be from 0 to the precision, %s', f.precision_given)
+    select f.path || '/scale',
+    format('scale must be from 0 to the precision, %s', f.precision_given)
     from field f
     where f.type = 'decimal' and f.scale_given not between 0 and f.precision_given
     union all
     select f.path || '/' || b.parameter, format('%s is no %s', f.given -> b.parameter, f.type)
     from field f
     join meta.parameter_type() b on b.parameter in ('min', 'max') and f.type = any (b.types)
-    where f.given ->> b.parameter is not null and not meta.castable(f.given ->> b.parameter, f.sql_type)
+    where f.given ->> b.parameter is not null
+        and not meta.castable(f.given ->> b.parameter, f.sql_type)
     union all
-    select f.path || '/max', format('max %s is less than min %s', f.given -> 'max', f.given -> 'min')
+    select f.path || '/max',
+    format('max %s is less than min %s', f.given -> 'max', f.given -> 'min')
     from field f
     where f.type in ('integer', 'bigint', 'decimal', 'money', 'float', 'percent')
         and jsonb_typeof(f.given -> 'min') = 'number'
@@ -128,7 +133,8 @@ as $$
     from field f
     where f.type = 'text' and f.given ->> 'format' not in ('email', 'url', 'phone')
     union all
-    select f.path || '/format', 'the format needs one {0…} for the number and may have {yyyy}, {yy}, {mm}, {dd}'
+    select f.path || '/format',
+    'the format needs one {0…} for the number and may have {yyyy}, {yy}, {mm}, {dd}'
     from field f
     where f.type = 'autonumber'
         and regexp_replace(coalesce(f.given ->> 'format', '{0}'), '\{(yyyy|yy|mm|dd)\}', '', 'g')
@@ -150,7 +156,8 @@ as $$
     where f.given ->> 'formula' is not null and f.type in ('lookup', 'user', 'autonumber', 'json')
 $$;
 
-comment on function meta.problem_type(jsonb) is 'Parameters that a type does not know or that contradict each other';
+comment on function meta.problem_type(jsonb) is
+'Parameters that a type does not know or that contradict each other';
 
 create function meta.problem_choice(manifest jsonb)
     returns table (path text, message text)
@@ -169,7 +176,8 @@ as $$
     ),
     choice as (
         select
-            l.path || '/' || (c.place - 1) as path, l.path as list, coalesce(c.choice ->> 'value', c.choice #>> '{}') as value,
+            l.path || '/' || (c.place - 1) as path, l.path as list,
+            coalesce(c.choice ->> 'value', c.choice #>> '{}') as value,
             c.choice
         from list l
         cross join lateral jsonb_array_elements(l.given) with ordinality as c (choice, place)
@@ -177,7 +185,8 @@ as $$
     used as (
         select
             f.path || '/choices' as path, f.parent, f.name,
-            compile.resolved_choices(f.given -> 'choices', coalesce(manifest -> 'choices', '{}')) as choices
+            compile.resolved_choices(f.given -> 'choices', coalesce(manifest -> 'choices', '{}'))
+                as choices
         from meta.element(manifest) f
         where f.kind = 'field' and f.given ->> 'type' in ('choice', 'multichoice')
     )
@@ -201,7 +210,8 @@ as $$
     cross join lateral jsonb_object_keys(
         case jsonb_typeof(c.choice -> 'when') when 'object' then c.choice -> 'when' else '{}' end
     ) as w (name)
-    where w.name = u.name or not exists (select from used o where o.parent = u.parent and o.name = w.name)
+    where w.name = u.name
+        or not exists (select from used o where o.parent = u.parent and o.name = w.name)
     union all
     select u.path, format('when: %s is no value of %s', to_json(v.value), w.name)
     from used u
@@ -211,9 +221,11 @@ as $$
     ) as w (name, allowed)
     cross join lateral jsonb_array_elements_text(w.allowed) as v (value)
     join used o on o.parent = u.parent and o.name = w.name
-    where not jsonb_path_exists(o.choices, '$[*].value ? (@ == $value)', jsonb_build_object('value', v.value))
+    where not jsonb_path_exists(o.choices, '$[*].value ? (@ == $value)',
+        jsonb_build_object('value', v.value))
 $$;
 
-comment on function meta.problem_choice(jsonb) is 'Choice lists that are empty, repeat a value or depend on nothing';
+comment on function meta.problem_choice(jsonb) is
+'Choice lists that are empty, repeat a value or depend on nothing';
 
 commit;

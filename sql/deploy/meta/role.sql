@@ -19,7 +19,8 @@ create table meta.role (
         references meta.app (app_id) on delete cascade
 );
 
-comment on table meta.role is 'A role of an app; publishing makes it a PostgreSQL role <app>_<role>';
+comment on table meta.role is
+'A role of an app; publishing makes it a PostgreSQL role <app>_<role>';
 
 create table meta.role_grant (
     role_id uuid not null,
@@ -42,7 +43,8 @@ create table meta.role_grant (
 
 create index role_grant_entity_id_idx on meta.role_grant (entity_id);
 
-comment on table meta.role_grant is 'What a role may do with the records of an entity, and with which of them';
+comment on table meta.role_grant is
+'What a role may do with the records of an entity, and with which of them';
 
 create table meta.field_grant (
     role_id uuid not null,
@@ -60,6 +62,7 @@ create table meta.field_grant (
 
 create index field_grant_field_id_idx on meta.field_grant (entity_id, field_id);
 
-comment on table meta.field_grant is 'Where a role sees or writes a field otherwise than the rest of the entity';
+comment on table meta.field_grant is
+'Where a role sees or writes a field otherwise than the rest of the entity';
 
 commit;

@@ -22,9 +22,11 @@ create table meta.rule (
         references meta.entity (entity_id) on delete cascade
 );
 
-comment on table meta.rule is 'A condition every row of an entity fulfils; publishing makes it a CHECK';
+comment on table meta.rule is
+'A condition every row of an entity fulfils; publishing makes it a CHECK';
 comment on column meta.rule.message is 'What a person reads when the rule is broken';
-comment on column meta.rule.check_sql is 'The condition as canonical SQL; made by the expression gate';
+comment on column meta.rule.check_sql is
+'The condition as canonical SQL; made by the expression gate';
 
 create table meta.key (
     key_id uuid not null default tenancy.new_id(),

@@ -35,7 +35,8 @@ return (
     ) known
 );
 
-comment on function meta.known_ids(uuid) is 'The ids of a draft by the path of names of each element';
+comment on function meta.known_ids(uuid) is
+'The ids of a draft by the path of names of each element';
 
 create function meta.store_app(manifest jsonb, tenant_id uuid)
     returns uuid
@@ -53,7 +54,8 @@ begin
     order by (a.app_id = (given ->> 'id')::uuid) desc nulls last
     limit 1;
     if known.tenant_id <> store_app.tenant_id then
-        raise exception 'app "%" belongs to another tenant', given ->> 'name' using errcode = '42501';
+        raise exception 'app "%" belongs to another tenant',
+        given ->> 'name' using errcode = '42501';
     end if;
     insert into meta.app as a (app_id, tenant_id, name, label, description, icon, language)
     values (
@@ -125,9 +127,11 @@ as $$
         ownership, audit, recycle
     )
     select
-        coalesce((e.entity ->> 'id')::uuid, (known ->> ('entity ' || (e.entity ->> 'name')))::uuid, tenancy.new_id()),
+        coalesce((e.entity ->> 'id')::uuid, (known ->> ('entity ' || (e.entity ->> 'name')))::uuid,
+            tenancy.new_id()),
         store_entities.app_id, e.position, e.entity ->> 'name', e.entity ->> 'label',
-        e.entity ->> 'plural', e.entity ->> 'description', e.entity ->> 'icon', e.entity ->> 'title',
+        e.entity ->> 'plural', e.entity ->> 'description', e.entity ->> 'icon',
+        e.entity ->> 'title',
         e.entity ->> 'title_sql', e.entity ->> 'ownership', (e.entity ->> 'audit')::boolean,
         (e.entity ->> 'recycle')::boolean
     from jsonb_array_elements(manifest -> 'entities') with ordinality as e (entity, position);
@@ -191,7 +195,8 @@ begin
             );
         end if;
         perform meta.store_field(
-            store_fields.app_id, store_fields.entity_id, element_id, item.position, item.field, list_id
+            store_fields.app_id, store_fields.entity_id, element_id, item.position, item.field,
+            list_id
         );
     end loop;
 end
@@ -209,7 +214,8 @@ create function meta.store_field(
 as $$
     insert into meta.field (
         field_id, app_id, entity_id, position, name, type, label, description, help, required,
-        is_unique, readonly, searchable, indexed, sensitive, default_expression, default_sql, formula,
+        is_unique, readonly, searchable, indexed, sensitive, default_expression, default_sql,
+        formula,
         formula_sql, length, pattern, format, multiline, minimum, maximum, numeric_precision,
         numeric_scale, currency, choice_list_id, target_entity_id, on_delete, json_schema
     )
@@ -301,9 +307,12 @@ create function meta.store_roles(app_id uuid, manifest jsonb, known jsonb)
 as $$
     insert into meta.role (role_id, app_id, position, name, label, description)
     select
-        coalesce((r.role ->> 'id')::uuid, (known ->> ('role ' || (r.role ->> 'name')))::uuid, tenancy.new_id()),
-        store_roles.app_id, r.position, r.role ->> 'name', r.role ->> 'label', r.role ->> 'description'
-    from jsonb_array_elements(coalesce(manifest -> 'roles', '[]')) with ordinality as r (role, position);
+        coalesce((r.role ->> 'id')::uuid, (known ->> ('role ' || (r.role ->> 'name')))::uuid,
+            tenancy.new_id()),
+        store_roles.app_id, r.position, r.role ->> 'name', r.role ->> 'label',
+        r.role ->> 'description'
+    from jsonb_array_elements(coalesce(manifest -> 'roles', '[]')) with ordinality
+        as r (role, position);
 
     insert into meta.role_grant (
         role_id, entity_id, position, read_scope, may_create, update_scope, delete_scope
@@ -327,7 +336,8 @@ as $$
     left join meta.field f on f.entity_id = e.entity_id and f.name = a.field
 $$;
 
-comment on function meta.store_roles(uuid, jsonb, jsonb) is 'Keeps the roles and grants of a manifest';
+comment on function meta.store_roles(uuid, jsonb, jsonb) is
+'Keeps the roles and grants of a manifest';
 
 create function meta.store(manifest jsonb, tenant_id uuid)
     returns uuid
@@ -363,6 +373,7 @@ end
 $$;
 
 comment on function meta.store(jsonb, uuid) is
-'Replaces the draft of an app by a manifest, whole or not at all; the id of the app. Expressions must carry their canonical SQL';
+'Replaces the draft of an app by a manifest, whole or not at all; the id of the app. Expressions '
+'must carry their canonical SQL';
 
 commit;

@@ -24,7 +24,8 @@ begin
 end
 $$;
 
-comment on function publish.become(text, text) is 'Acts as the role that a step asks for, until the transaction ends';
+comment on function publish.become(text, text) is
+'Acts as the role that a step asks for, until the transaction ends';
 
 create function publish.execute(manifest jsonb, allow_data_loss boolean)
     returns setof compile.step
@@ -63,7 +64,8 @@ end
 $$;
 
 comment on function publish.execute(jsonb, boolean) is
-'Makes the database what a manifest asks for; the steps that ran. Raises QP002 before a step that loses data unless that is allowed, QP003 when it does not converge';
+'Makes the database what a manifest asks for; the steps that ran. Raises QP002 before a step that'
+' loses data unless that is allowed, QP003 when it does not converge';
 
 create function publish.remember(manifest jsonb)
     returns void
@@ -106,7 +108,8 @@ as $$
     select kept.version_id from kept
 $$;
 
-comment on function publish.keep_version(uuid, jsonb, text) is 'Stores a version and puts it in force; its id';
+comment on function publish.keep_version(uuid, jsonb, text) is
+'Stores a version and puts it in force; its id';
 
 create function publish.journal(version_id uuid, steps compile.step[])
     returns void
@@ -120,9 +123,12 @@ as $$
         as s (phase, rank, kind, target, statement, risk, why, run_as, position)
 $$;
 
-comment on function publish.journal(uuid, compile.step[]) is 'Records the steps that ran for a version';
+comment on function publish.journal(uuid, compile.step[]) is
+'Records the steps that ran for a version';
 
-create function publish.app(app_id uuid, reason text default null, allow_data_loss boolean default false)
+create function publish.app(
+    app_id uuid, reason text default null, allow_data_loss boolean default false
+)
     returns setof compile.step
     volatile
     language plpgsql
@@ -164,7 +170,9 @@ end
 $$;
 
 comment on function publish.app(uuid, text, boolean) is
-'Publishes the draft of an app, whole or not at all; the steps that ran, none when nothing differed. Raises QP002 when data would be lost without leave, QP004 for an invalid model, 55P03 when a table stays locked';
+'Publishes the draft of an app, whole or not at all; the steps that ran, none when nothing '
+'differed. Raises QP002 when data would be lost without leave, QP004 for an invalid model, 55P03 '
+'when a table stays locked';
 
 create function publish.drift(app_id uuid)
     returns setof compile.step

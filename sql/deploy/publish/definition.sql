@@ -1,8 +1,8 @@
 -- Deploy qryvanta:publish/definition to pg
 -- requires: roles
--- PostgreSQL rewrites an expression when it stores it (IN becomes = ANY), so text asked for and text found
--- cannot be compared. What was asked is kept beside what PostgreSQL made of it: an object is as published
--- when both still hold.
+-- PostgreSQL rewrites an expression when it stores it (IN becomes = ANY), so text asked for and
+-- text found cannot be compared. What was asked is kept beside what PostgreSQL made of it: an
+-- object is as published when both still hold.
 
 begin;
 
@@ -19,7 +19,8 @@ create table publish.definition (
     constraint definition_pkey primary key (schema_name, kind, table_name, name)
 );
 
-comment on table publish.definition is 'What was asked for at publishing, and how PostgreSQL spells it';
+comment on table publish.definition is
+'What was asked for at publishing, and how PostgreSQL spells it';
 comment on column publish.definition.table_name is 'Empty for a function';
 
 commit;

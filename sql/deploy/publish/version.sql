@@ -24,7 +24,8 @@ create table publish.version (
 
 comment on table publish.version is 'What was published: the whole app, never changed afterwards';
 comment on column publish.version.manifest is 'The manifest with ids and canonical expressions';
-comment on column publish.version.model is 'The manifest with every default resolved: what the server reads';
+comment on column publish.version.model is
+'The manifest with every default resolved: what the server reads';
 
 create table publish.step (
     step_id uuid not null default tenancy.new_id(),
@@ -44,7 +45,8 @@ create table publish.step (
 
 create index step_version_id_idx on publish.step (version_id);
 
-comment on table publish.step is 'The statements that ran to bring a version about, or to repair it later';
+comment on table publish.step is
+'The statements that ran to bring a version about, or to repair it later';
 
 create function publish.refuse_change()
     returns trigger

@@ -53,6 +53,9 @@ begin
 end
 $$;
 
+comment on function tenancy.refuse_gateway_login() is
+'Trigger: a login that may choose its tenant is mapped to none; raises 23514';
+
 create trigger database_login_gateway
 before insert or update on tenancy.database_login
 for each row execute function tenancy.refuse_gateway_login();
