@@ -76,9 +76,7 @@ SHOP = app(
     EMPLOYEE,
     TERRITORY,
     PASSPORT,
-    relations=[
-        {"name": "employee_territory", "kind": "many_to_many", "from": "employee", "to": "territory"}
-    ],
+    relations=[{"name": "employee_territory", "kind": "many_to_many", "from": "employee", "to": "territory"}],
     roles=[
         {
             "name": "clerk",
