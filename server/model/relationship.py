@@ -23,7 +23,11 @@ MEMBER = Entity(
     relation=False,
     fields=tuple(
         Field(id="", name=name, type=kind, column=name, sql_type=kind, label=label)
-        for name, kind, label in (("user_id", "uuid", "Id"), ("name", "text", "Name"), ("email", "text", "Email"))
+        for name, kind, label in (
+            ("user_id", "uuid", "Id"),
+            ("name", "text", "Name"),
+            ("email", "text", "Email"),
+        )
     ),
     keys=(),
     rules=(),
@@ -106,7 +110,14 @@ def _children(entity: Entity, field: Field) -> Relationship:
     hints = {entity.name, field.name, field.column, constraint}
     unique = field.unique or any(key.fields == (field.name,) for key in entity.keys)
     return Relationship(
-        "children", entity.name, frozenset(names), frozenset(hints), entity.name, "id", field.column, not unique
+        "children",
+        entity.name,
+        frozenset(names),
+        frozenset(hints),
+        entity.name,
+        "id",
+        field.column,
+        not unique,
     )
 
 

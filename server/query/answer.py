@@ -86,5 +86,3 @@ async def unreadable_filter(caller: Caller, plan: Plan) -> str | None:
             [typed.sql_type for typed, _ in asked],
         )
     return asked[bad - 1][0].column if bad else None
-
-

@@ -5,7 +5,7 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from asyncpg import Pool, PostgresError, Record
 from asyncpg.pool import PoolConnectionProxy
@@ -18,7 +18,7 @@ from server.query.scope import Reach, RightsMissing
 
 T = TypeVar("T")
 ATTEMPTS = 4
-Connection = PoolConnectionProxy[Record]
+Connection: TypeAlias = "PoolConnectionProxy[Record]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,7 @@ class Caller:
 
     @property
     def reach(self) -> Reach:
-        return Reach(
-            self.app, lambda entity: self.catalogue.known_rights(self.app, entity, self.actor.role)
-        )
+        return Reach(self.app, lambda entity: self.catalogue.known_rights(self.app, entity, self.actor.role))
 
     async def build(self, builder: Callable[[], T]) -> T:
         """What `builder` builds, after the rights that it misses were asked for."""

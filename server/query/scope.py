@@ -59,7 +59,7 @@ class Scope:
         """The column of that name; unknown and unreadable ones are refused alike."""
         column = self.entity.columns.get(name)
         if column is None or name not in self.rights.readable:
-            raise Refusal(400, "42703", f'column {self.label}.{name} does not exist')
+            raise Refusal(400, "42703", f"column {self.label}.{name} does not exist")
         return column
 
     def readable(self) -> list[Column]:

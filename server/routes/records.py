@@ -148,9 +148,7 @@ async def _record_plan(here: Visit, query: bytes) -> Plan:
     )
 
 
-def _columns(
-    parameters: list[tuple[str, str]], payload: Payload, missing_default: bool
-) -> tuple[str, ...]:
+def _columns(parameters: list[tuple[str, str]], payload: Payload, missing_default: bool) -> tuple[str, ...]:
     """The columns to write: those of `columns`, else the keys of the records."""
     named = _names(parameters, "columns")
     if named is not None:
@@ -274,5 +272,3 @@ class Stale(Refusal):
 
     def body(self) -> bytes:
         return super().body()[:-1] + b', "current": ' + self.record.encode() + b"}"
-
-

@@ -38,10 +38,15 @@ class Client:
         self.application: Starlette
         self.http: httpx.AsyncClient
 
-    def act_as(self, role: str, **who: UUID) -> None:
+    def act_as(self, role: str, *, tenant_id: UUID | None = None, user_id: UUID | None = None) -> None:
         """Act as a role of the shop, in another tenant or as another user if given."""
         assert self.principal
-        self.principal = replace(self.principal, actors={"shop": f"shop_{role}"}, **who)
+        self.principal = replace(
+            self.principal,
+            actors={"shop": f"shop_{role}"},
+            tenant_id=tenant_id or self.principal.tenant_id,
+            user_id=user_id or self.principal.user_id,
+        )
 
     async def ask(
         self, method: str, address: str, *, prefer: str | None = None, **request: Any

@@ -6,6 +6,7 @@ from tests.server.routes.sales import fill
 
 async def test_columns_aliases_and_casts(shop: Client) -> None:
     await fill(shop)
+    assert shop.principal
 
     [row] = await shop.get("customer?select=company:name,code,created_by::text&code=eq.ALFKI")
 
@@ -159,4 +160,4 @@ async def test_places_inside_json_can_be_selected_filtered_and_sorted_by(shop: C
         "&details->box->>size=eq.3&order=details->>box"
     )
 
-    assert rows == [{"size": "3", "1": "b", "x": {"size": 3}}] or rows[0]["x"] == {"size": 3}
+    assert rows == [{"size": "3", "1": "b", "x": {"size": 3}}]
