@@ -34,7 +34,7 @@ comment on column identity.member.state is
 alter table identity.member enable row level security, force row level security;
 
 -- What app roles and direct SQL logins read of whom: enough for pickers and joins.
-grant select (tenant_id, user_id, name, email) on identity.member to qryvanta_app;
+grant select (tenant_id, user_id, name, email, state) on identity.member to qryvanta_app;
 
 create policy member_select on identity.member
 for select using (tenant_id = (select tenancy.current_id()));
