@@ -40,7 +40,7 @@ async def demo(connection: Connection) -> UUID:
     return await tenant(connection)
 
 
-async def customer(connection: Connection, tenant_id: UUID, name: str = "A", code: str = "A1") -> UUID:
+async def customer(connection: Connection, tenant_id: UUID | None, name: str = "A", code: str = "A1") -> UUID:
     async with acting(connection, OWNER, tenant_id):
         found: UUID = await connection.fetchval(
             "insert into shop.customer (name, code) values ($1, $2) returning id", name, code
@@ -56,8 +56,8 @@ async def invoice(connection: Connection, tenant_id: UUID, customer_id: UUID) ->
     return found
 
 
-async def count(connection: Connection, tenant_id: UUID | None, table: str, **settings: str) -> int:
-    async with acting(connection, OWNER, tenant_id, **settings):
+async def count(connection: Connection, tenant_id: UUID | None, table: str, deleted: str = "") -> int:
+    async with acting(connection, OWNER, tenant_id, deleted=deleted):
         found: int = await connection.fetchval(f"select count(*) from shop.{table}")
     return found
 
@@ -69,7 +69,7 @@ async def test_without_a_tenant_nothing_is_seen_and_nothing_is_written(
 
     assert await count(connection, None, "customer") == 0
     with pytest.raises(asyncpg.PostgresError) as refusal:
-        await customer(connection, None)  # type: ignore[arg-type]
+        await customer(connection, None)
     assert refusal.value.sqlstate == "28000"
 
 

@@ -7,10 +7,13 @@ begin;
 
 set local role qryvanta_owner;
 
+-- Not an id that means anything: it only tells changes of one instant apart, and is cheap.
+create sequence audit.change_number;
+
 create table audit.change (
     tenant_id uuid not null,
     at timestamptz not null default clock_timestamp(),
-    change_id uuid not null default tenancy.new_id(),
+    change_id bigint not null default nextval('audit.change_number'),
     transaction_id xid8 not null default pg_current_xact_id(),
     operation "char" not null,
     relation oid not null,
