@@ -1,5 +1,6 @@
 """/api/{app}/{entity}: the records of an entity."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from uuid import UUID
 
@@ -129,6 +130,25 @@ async def options(request: Request) -> Response:
     """OPTIONS: what can be done with the address."""
     await visit(request)
     return Response(headers={"Allow": METHODS})
+
+
+# What is refused for want of a name may have been published a moment ago.
+STALE = frozenset({"42P01", "42703", "42704", "PGRST125", "PGRST200", "PGRST205"})
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def fresh(handler: Handler) -> Handler:
+    """The handler, tried again with the model of now when a name was not found in that of before."""
+
+    async def handle(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except Refusal as refusal:
+            if refusal.code in STALE and await request.app.state.catalogue.refresh():
+                return await handler(request)
+            raise
+
+    return handle
 
 
 def _within(level: Level, first: int, last: int | None) -> Level:
