@@ -1,6 +1,5 @@
 """A PostgreSQL cluster of our own: initdb and pg_ctl on a data directory."""
 
-import os
 import secrets
 import socket
 import time
@@ -86,6 +85,9 @@ class Cluster:
 
     def running(self) -> bool:
         """Whether a server of this data directory runs."""
+        # pg_ctl believes the number in the pid file. After a crash it may be that of another cluster,
+        # which it would then stop in place of ours.
+        self._forget_dead_server()
         result = self.account.run([self.binaries / "pg_ctl", "status", "-D", self.directory])
         return result.returncode == 0
 
@@ -122,7 +124,7 @@ class Cluster:
         file = self.directory / "postmaster.pid"
         with suppress(FileNotFoundError, ValueError, IndexError):
             pid = int(file.read_text().splitlines()[0])
-            if not _is_postgres(pid):
+            if not _serves(pid, self.directory):
                 file.unlink()
 
 
@@ -143,11 +145,13 @@ def _free(port: int) -> bool:
     return True
 
 
-def _is_postgres(pid: int) -> bool:
+def _serves(pid: int, directory: Path) -> bool:
+    """Whether a process is the server of a data directory, in which it works."""
     try:
-        return os.readlink(f"/proc/{pid}/exe").endswith("postgres")
+        return Path(f"/proc/{pid}/cwd").resolve(strict=True) == directory.resolve()
     except OSError:
-        return Path(f"/proc/{pid}").exists() and b"postgres" in Path(f"/proc/{pid}/comm").read_bytes()
+        # Gone, or of another user, who has no business in our directory. Without /proc nobody can tell.
+        return not Path("/proc/self").exists()
 
 
 def _last_line(log: Path) -> str:

@@ -141,3 +141,16 @@ def wait_for_death(process: int) -> None:
         except ProcessLookupError:
             return
         signal.sigtimedwait([], 0.05)
+
+
+async def test_a_pid_file_with_the_number_of_another_cluster_stops_only_its_own(settings: Settings) -> None:
+    other = replace(settings, home=settings.home.parent / "other", postgres_port=free_port())
+    with embedded.running(other) as innocent:
+        with embedded.running(settings):
+            pass
+        stale = embedded.cluster(settings).directory / "postmaster.pid"
+        stale.write_text((innocent.directory / "postmaster.pid").read_text())
+
+        embedded.cluster(settings).stop()
+
+        assert innocent.running()
