@@ -139,10 +139,17 @@ def boolean_input(value: Any) -> str:
 
 def json_input(value: Any) -> str:
     try:
-        found = json.loads(value) if isinstance(value, str) else value
+        found = json.loads(value, parse_float=exact_float) if isinstance(value, str) else value
     except ValueError:
         return str(value)
     return json.dumps(found, indent=2, ensure_ascii=False)
+
+
+def exact_float(text: str) -> float:
+    """The float of a text; raises ValueError when it would lose digits."""
+    if Decimal(repr(float(text))) != Decimal(text):
+        raise ValueError(text)
+    return float(text)
 
 
 def moment_of(value: Any) -> datetime | None:
