@@ -8,7 +8,7 @@ from server.screens.access import Access
 from server.screens.formatting import date_text
 from server.screens.operators import operator
 from server.screens.references import titles
-from server.screens.view import View
+from server.screens.view import Filter, View
 
 
 @dataclass(frozen=True)
@@ -32,16 +32,17 @@ async def chips(connection: Any, access: Access, entity: Entity, view: View) -> 
         if field is None or found is None:
             shown.append(Chip(None, chosen.field, chosen.operator, chosen.value, remove))
             continue
-        value = "" if found.takes == "nothing" else await words(connection, access, field, chosen.value)
+        value = "" if found.takes == "nothing" else await words(connection, access, field, chosen)
         shown.append(Chip(field, field.label, found.label, value, remove))
     return shown
 
 
-async def words(connection: Any, access: Access, field: Field, text: str) -> str:
+async def words(connection: Any, access: Access, field: Field, chosen: Filter) -> str:
     """A filter's value as people say it: labels for choices, titles for records."""
+    text = chosen.value
     if field.choices:
         labels = {each.value: each.label for each in field.choices}
-        return ", ".join(labels.get(value, value) for value in text.split(",") if value)
+        return ", ".join(labels.get(value, value) for value in chosen.values)
     if field.type == "boolean":
         return {"true": "yes", "false": "no"}.get(text, text)
     if field.type in ("date", "timestamp"):

@@ -12,6 +12,7 @@ from server.screens.operators import Operator, operators
 from server.screens.references import offer
 from server.screens.view import Filter
 
+SEVERAL = {"any", "none"}
 STRUCTURED = {"json", "richtext"}
 
 
@@ -38,4 +39,6 @@ def added(query: QueryParams) -> Filter | None:
     """The filter that was just put together, if one was."""
     if not query.get("add") or not query.get("operator"):
         return None
-    return Filter(query["add"], query["operator"], ",".join(query.getlist("value")).strip())
+    values = query.getlist("value")
+    value = Filter.joined(values) if len(values) != 1 or query["operator"] in SEVERAL else values[0]
+    return Filter(query["add"], query["operator"], value.strip())

@@ -92,14 +92,15 @@ class Listing:
         found = operator(field, chosen.operator) if field else None
         if field is None or found is None:
             raise Unreadable("This filter does not fit the table")
-        value = self.bound(field, found.takes, chosen.value)
+        value = self.bound(field, found.takes, chosen)
         self.where(found.condition(f"t.{field.column}", value))
 
-    def bound(self, field: Field, takes: str, text: str) -> str:
+    def bound(self, field: Field, takes: str, chosen: Filter) -> str:
+        text = chosen.value
         if takes == "nothing":
             return ""
         if takes == "values":
-            return f"{self.bind([each for each in text.split(',') if each])}::text[]"
+            return f"{self.bind(chosen.values)}::text[]"
         if not text:
             raise Unreadable("Say what to compare with")
         if takes == "pattern":

@@ -136,7 +136,7 @@ async def update(request: Request) -> Response:
     entity, key = located(here)
     data = await request.form()
     sent = form.submission(here.access, entity, data, new=False)
-    version = int(str(data.get("version", "0")) or 0)
+    version = number_in(str(data.get("version", "")))
     problems, status = unreadable(entity, sent.unreadable), 422
     if not problems:
         if not sent.values:
@@ -222,6 +222,11 @@ def creatable(here: Visit) -> Entity:
     if not here.access.creates(entity):
         raise HTTPException(403, f"You may not create {noun(entity.plural)}.")
     return entity
+
+
+def number_in(text: str) -> int:
+    """A version; what is none is that of no record."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
 def uuid_in(text: str) -> UUID:

@@ -3,6 +3,8 @@
 Nothing of a view is kept on the server, so an address can be shared and the back button works.
 """
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -10,6 +12,8 @@ from urllib.parse import quote, urlencode
 from starlette.datastructures import QueryParams
 
 PAGE_SIZE = 50
+# A comma between values; one inside a value has a backslash before it.
+COMMA = re.compile(r"(?<!\\),")
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,16 @@ class Filter:
         field, _, rest = text.partition(".")
         operator, _, value = rest.partition(".")
         return cls(field, operator, value)
+
+    @property
+    def values(self) -> list[str]:
+        """The values of an operator that takes several."""
+        return [each.replace("\\,", ",") for each in COMMA.split(self.value) if each]
+
+    @staticmethod
+    def joined(values: Iterable[str]) -> str:
+        """Several values as one text."""
+        return ",".join(each.replace(",", "\\,") for each in values)
 
     def __str__(self) -> str:
         return ".".join([self.field, self.operator, *([self.value] if self.value else [])])

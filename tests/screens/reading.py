@@ -37,7 +37,7 @@ class Node:
 
     def one(self, tag: str, **attributes: str) -> "Node":
         found = self.all(tag, **attributes)
-        assert len(found) >= 1, f"no <{tag} {attributes}>"
+        assert found, f"no <{tag} {attributes}> in {self.text[:300]}"
         return found[0]
 
 
