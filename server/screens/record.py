@@ -1,4 +1,4 @@
-"""One record: read and change it on the same page, create it, delete it, take it back."""
+"""One record: read and change it on the same page, or create it."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,10 +11,10 @@ from server.database.errors import Refusal
 from server.database.session import transaction
 from server.model import Entity, Field
 from server.screens import conflict, form, history, references, related, writing
+from server.screens.finding import fetch, is_there, located, number_in, uuid_in
 from server.screens.flash import Flash
-from server.screens.listing import Listing
 from server.screens.neighbours import neighbours
-from server.screens.refusal import Problem, problems_of, unreadable, words
+from server.screens.refusal import Problem, problems_of, unreadable
 from server.screens.visit import Visit, visit
 from server.screens.words import heading, noun
 
@@ -155,46 +155,6 @@ async def update(request: Request) -> Response:
         return await conflict.page(connection, here, entity, record, sent)
 
 
-async def confirm(request: Request) -> Response:
-    """Ask before a delete that cannot be undone."""
-    here = await visit(request)
-    entity, key = located(here)
-    async with transaction(here.pool, here.actor(), "read only") as connection:
-        record = await fetch(connection, here, entity, key)
-        dependants = await related.dependants(connection, here, entity, [key])
-    return here.page("record/delete.html", entity=entity, record=record, keys=[], dependants=dependants)
-
-
-async def destroy(request: Request) -> Response:
-    """Delete the record: into the recycle bin with a way back, or for good after a question."""
-    here = await visit(request)
-    entity, key = located(here)
-    try:
-        deleted = await writing.delete_records(here, entity, [key])
-    except Refusal as refusal:
-        problems = problems_of(entity, refusal)
-        async with transaction(here.pool, here.actor(), "read only") as connection:
-            record = await fetch(connection, here, entity, key)
-            return await shown(connection, here, entity, record, None, problems, refusal.status)
-    if not deleted:
-        raise HTTPException(403, f"You may not delete this {noun(entity.label)}.")
-    undo = here.address(entity, key, "restore") if entity.recycle else ""
-    return here.go(here.address(entity), Flash(f"{entity.label} deleted", undo))
-
-
-async def restore(request: Request) -> Response:
-    """Take the record back out of the recycle bin."""
-    here = await visit(request)
-    entity, key = located(here)
-    try:
-        restored = await writing.restore_records(here, entity, [key])
-    except Refusal as refusal:
-        return here.go(here.address(entity, key), Flash(f"Not restored: {words(refusal)}", tone="danger"))
-    if not restored:
-        raise HTTPException(404)
-    return here.go(here.address(entity, key), Flash(f"{entity.label} restored"))
-
-
 def highlights(entity: Entity, inputs: list[form.Input]) -> list[form.Input]:
     """The few facts under the title: what the record points at, its days and amounts."""
     return [
@@ -212,46 +172,8 @@ def is_state(field: Field) -> bool:
     return field.type == "choice" and any(choice.tone != "gray" for choice in field.choices)
 
 
-def located(here: Visit) -> tuple[Entity, UUID]:
-    """The entity and the id in the address."""
-    return here.entity(here.request.path_params["entity"]), uuid_in(here.request.path_params["id"])
-
-
 def creatable(here: Visit) -> Entity:
     entity = here.entity(here.request.path_params["entity"])
     if not here.access.creates(entity):
         raise HTTPException(403, f"You may not create {noun(entity.plural)}.")
     return entity
-
-
-def number_in(text: str) -> int:
-    """A version; what is none is that of no record."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
-
-
-def uuid_in(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise HTTPException(404) from None
-
-
-async def is_there(here: Visit, entity: Entity, key: UUID) -> bool:
-    """Whether the record exists for the reader: then the same form was sent before."""
-    statement = f"select exists (select from {here.access.table(entity)} where tenant_id = $1 and id = $2)"
-    async with transaction(here.pool, here.actor(), "read only") as connection:
-        return bool(await connection.fetchval(statement, here.access.tenant_id, key))
-
-
-async def fetch(connection: Any, here: Visit, entity: Entity, key: UUID) -> dict[str, Any]:
-    """The record with the titles behind its lookups; raises 404 when it is not there or not visible."""
-    listing = Listing(here.access, entity)
-    listing.where(f"t.id = {listing.bind(key)}")
-    columns = ["t.id", "t.version", "t.updated_by"]
-    if entity.recycle:
-        columns.append("t.deleted_at")
-    columns += [f"{listing.own_title()} as title", *listing.selected(here.access.fields(entity))]
-    row = await connection.fetchrow(listing.statement(columns), *listing.arguments)
-    if row is None:
-        raise HTTPException(404)
-    return dict(row)

@@ -2,7 +2,19 @@
 
 from starlette.routing import Route
 
-from server.screens import bulk, grid, home, notices, record, references, related, session, showcase, static
+from server.screens import (
+    bulk,
+    grid,
+    home,
+    notices,
+    record,
+    references,
+    relation,
+    removal,
+    session,
+    showcase,
+    static,
+)
 
 RECORD = "/a/{app}/{entity}/{id}"
 
@@ -23,9 +35,9 @@ ROUTES = [
     Route("/a/{app}/{entity}/lookup/{field}", references.search),
     Route(RECORD, record.show),
     Route(RECORD, record.update, methods=["POST"]),
-    Route(f"{RECORD}/delete", record.confirm),
-    Route(f"{RECORD}/delete", record.destroy, methods=["POST"]),
-    Route(f"{RECORD}/restore", record.restore, methods=["POST"]),
-    Route(f"{RECORD}/link/{{section}}", related.link, methods=["POST"]),
-    Route(f"{RECORD}/unlink/{{section}}", related.unlink, methods=["POST"]),
+    Route(f"{RECORD}/delete", removal.confirm),
+    Route(f"{RECORD}/delete", removal.destroy, methods=["POST"]),
+    Route(f"{RECORD}/restore", removal.restore, methods=["POST"]),
+    Route(f"{RECORD}/link/{{section}}", relation.link, methods=["POST"]),
+    Route(f"{RECORD}/unlink/{{section}}", relation.unlink, methods=["POST"]),
 ]
