@@ -37,7 +37,9 @@ def bi() -> None:
 
 @bi.command()
 @click.option("--tenant", required=True, help="The one tenant that the login sees.")
-@click.option("--role", required=True, help="app.role, or owner for all apps: it reads what this role may read.")
+@click.option(
+    "--role", required=True, help="app.role, or owner for all apps: it reads what this role may read."
+)
 @click.option("--user", "email", help="Rows of scope own are this member's; disabling them ends the login.")
 @as_json
 @coroutine

@@ -45,7 +45,8 @@ end
 $$;
 
 comment on function identity.create_database_login(uuid, text[], text, text, uuid) is
-'Creates a login that sees one tenant, for life, as the BI mirrors of a role in some apps. The verifier '
+'Creates a login that sees one tenant, for life, as the BI mirrors of a role in some apps. '
+'The verifier '
 'is what PostgreSQL stores, so that the password stands in no log. Raises 22023 without a mirror';
 
 
