@@ -54,6 +54,7 @@ class Cluster:
     def start(self) -> bool:
         """Start the server and wait until it answers; False when it ran already."""
         if self.running():
+            self._require_same_port()
             return False
         self._forget_dead_server()
         if not _free(self.port):
@@ -118,6 +119,15 @@ class Cluster:
         if major_version(self.binaries) >= 17:
             return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         return ["--locale=C.UTF-8"]
+
+    def _require_same_port(self) -> None:
+        """Raise ClusterError when the running server was started with another port than ours."""
+        found = (self.directory / "postmaster.pid").read_text().splitlines()[3:4]
+        if found and found[0].strip() != str(self.port):
+            raise ClusterError(
+                f"the database in {self.directory} listens on port {found[0].strip()}, not {self.port}: "
+                f"set QRYVANTA_POSTGRES_PORT to {found[0].strip()}"
+            )
 
     def _forget_dead_server(self) -> None:
         """Remove the pid file of a server that was killed: its number may be another program's now."""

@@ -154,3 +154,12 @@ async def test_a_pid_file_with_the_number_of_another_cluster_stops_only_its_own(
         embedded.cluster(settings).stop()
 
         assert innocent.running()
+
+
+async def test_a_running_database_on_another_port_is_named(settings: Settings) -> None:
+    with (
+        embedded.running(settings),
+        pytest.raises(ClusterError, match=f"set QRYVANTA_POSTGRES_PORT to {settings.postgres_port}"),
+        embedded.running(replace(settings, postgres_port=free_port())),
+    ):
+        pass
