@@ -21,10 +21,10 @@ class Flash:
     fields: tuple[tuple[str, str], ...] = ()
 
 
-def leave(response: Response, secret: str, flash: Flash) -> None:
+def leave(response: Response, secret: str, flash: Flash, *, secure: bool) -> None:
     """Let the next page show the message."""
     text = str(serializer(secret).dumps(asdict(flash)))
-    response.set_cookie(COOKIE, text, max_age=SECONDS, path="/", httponly=True, samesite="lax")
+    response.set_cookie(COOKIE, text, max_age=SECONDS, path="/", httponly=True, samesite="lax", secure=secure)
 
 
 def take(request: Request, secret: str) -> list[Flash]:
@@ -34,6 +34,11 @@ def take(request: Request, secret: str) -> list[Flash]:
         return [Flash(**{**found, "fields": tuple(map(tuple, found["fields"]))})]
     except (BadSignature, KeyError, TypeError):
         return []
+
+
+def forget(response: Response) -> None:
+    """The message was shown."""
+    response.delete_cookie(COOKIE, path="/")
 
 
 def serializer(secret: str) -> URLSafeTimedSerializer:

@@ -16,7 +16,8 @@ async def index(request: Request) -> Response:
     """Greet the person and offer the apps."""
     person = request.state.principal
     catalogue = request.app.state.catalogue
-    return render(
+    messages = flash.take(request, request.app.state.settings.secret_key)
+    response = render(
         request,
         "home/index.html",
         greeting=greeting(datetime.now(UTC).hour),
@@ -24,8 +25,11 @@ async def index(request: Request) -> Response:
         apps=[app_link(app) for app in open_apps(person, catalogue)],
         csrf=person.csrf or "",
         navigation=navigation(person, catalogue),
-        flash=flash.take(request, request.app.state.settings.secret_key),
+        flash=messages,
     )
+    if messages:
+        flash.forget(response)
+    return response
 
 
 async def show(request: Request) -> Response:

