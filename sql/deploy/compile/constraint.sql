@@ -86,7 +86,7 @@ as $$
     cross join lateral (values
         (
             1, 'required', f.type = 'text' and (field ->> 'required')::boolean,
-            format('btrim(%I, E'' \t\r\n'') <> ''''', f.c), format('%s is required', f.label)
+            format('%I ~ %L', f.c, '\S'), format('%s is required', f.label)
         ),
         (
             2, 'length', field ->> 'length' is not null,

@@ -5,26 +5,52 @@ begin;
 
 set local role qryvanta_owner;
 
-create function compile.index_columns(model jsonb)
-    returns table (schema_name text, table_name text, fields text[], why text)
+create function compile.asked_index(model jsonb)
+    returns table (schema_name text, table_name text, fields text[])
     immutable
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
-    -- A reference needs an index, or each delete of its target scans the table.
-    select f.schema_name, f.table_name, array[f.name], f.label
-    from compile.field(model) f
-    where f.type in ('lookup', 'user') or (f.field ->> 'indexed')::boolean
-    union
     select
-        e.schema_name, e.table_name, array(select jsonb_array_elements_text(i.index -> 'fields')),
-        null
+        e.schema_name, e.table_name,
+        array(select jsonb_array_elements_text(i.index -> 'fields'))
     from compile.entity(model) e
     cross join lateral jsonb_array_elements(e.entity -> 'indexes') as i (index)
 $$;
 
+comment on function compile.asked_index(jsonb) is 'The fields of the indexes that a model names';
+
+create function compile.index_columns(model jsonb)
+    returns table (schema_name text, table_name text, fields text[])
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    -- A reference needs an index, or each delete of its target scans the table; one that begins
+    -- with it will do. That of a key over live rows only will not.
+    with covered as (
+        select i.schema_name, i.table_name, i.fields[1] as name
+        from compile.asked_index(model) i
+        where cardinality(i.fields) > 1
+        union
+        select k.schema_name, k.table_name, k.fields[1]
+        from compile.unique_key(model) k
+        where not k.partial
+    )
+    select f.schema_name, f.table_name, array[f.name]
+    from compile.field(model) f
+    where (f.type in ('lookup', 'user') or (f.field ->> 'indexed')::boolean)
+        and not exists (
+            select
+            from covered l
+            where l.schema_name = f.schema_name and l.table_name = f.table_name and l.name = f.name
+        )
+    union
+    select i.schema_name, i.table_name, i.fields from compile.asked_index(model) i
+$$;
+
 comment on function compile.index_columns(jsonb) is
-'The fields of each index that a model asks for';
+'The fields of each index that a model asks for: named, indexed fields, references';
 
 create function compile.desired_index(model jsonb)
     returns setof compile.definition

@@ -2,4 +2,5 @@
 
 select 'compile.desired_index(jsonb)'::regprocedure;
 select 'compile.index_columns(jsonb)'::regprocedure;
+select 'compile.asked_index(jsonb)'::regprocedure;
 select * from compile.actual_index where false;
