@@ -25,6 +25,7 @@ PEOPLE = (
     ("jonas@example.org", "Jonas Weber", "demo", ("owner",)),
     ("ida@example.org", "Ida Berg", "demo", ("northwind.sales",)),
     ("vera@example.org", "Vera Novak", "demo", ("northwind.viewer",)),
+    ("wim@example.org", "Wim Bakker", "demo", ("northwind.sales", "northwind.warehouse")),
     ("nina@example.org", "Nina Holm", "demo", ()),
     ("olga@example.org", "Olga Other", "other", ("owner",)),
 )

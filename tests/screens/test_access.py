@@ -3,7 +3,17 @@
 from httpx import AsyncClient
 
 from tests.screens.conftest import SignIn
-from tests.screens.reading import buttons, form_values, heading, history, links, record_form, rows, titles
+from tests.screens.reading import (
+    buttons,
+    form_values,
+    heading,
+    history,
+    links,
+    messages,
+    record_form,
+    rows,
+    titles,
+)
 
 EMPLOYEES = "/a/northwind/employee"
 
@@ -83,6 +93,18 @@ async def test_a_role_sees_the_buttons_for_what_it_may_do(sign_in: SignIn) -> No
     assert not any(text.startswith("New employee") for text in links(await ida.see(EMPLOYEES)))
     assert any("Save" in text for text in buttons(await ida.open("customer", "Ernst Handel")))
     assert not any("Save" in text for text in buttons(await ida.open("employee", "Nancy Davolio")))
+
+
+async def test_two_roles_open_what_either_of_them_opens(sign_in: SignIn) -> None:
+    wim = await sign_in("wim@example.org")
+
+    page = await wim.save(await wim.open("sales_order", "10248"), freight="33", ship_city="Lyon")
+
+    # Sales may not write the freight, the warehouse may not create orders.
+    assert messages(page) == ["Saved"]
+    assert form_values(record_form(page))["freight"] == "33.00"
+    await wim.see("/a/northwind/sales_order/new")
+    assert wim.status == 200
 
 
 async def test_a_form_without_its_token_is_refused(sign_in: SignIn) -> None:
