@@ -53,7 +53,6 @@ BEYOND_READING = [
     "select * from identity.account",
     "select * from identity.session",
     "select * from identity.token",
-    "select state from identity.member",
     "select * from meta.app",
     "select * from publish.version",
     "select * from audit.change",

@@ -27,13 +27,13 @@ create table audit.change (
     old_values jsonb,
     new_values jsonb,
 
-    constraint change_pkey primary key (tenant_id, at, change_id),
+    -- The history of a record is what is asked for; one index serves it and the key.
+    constraint change_pkey primary key (tenant_id, entity_id, row_id, at, change_id),
     constraint change_operation_check check (operation in ('I', 'U', 'D')),
     constraint change_old_values_check check ((operation = 'I') = (old_values is null)),
     constraint change_new_values_check check ((operation = 'D') = (new_values is null))
 ) partition by range (at);
 
-create index change_row_id_idx on audit.change (tenant_id, entity_id, row_id, at desc);
 create index change_at_idx on audit.change using brin (at);
 
 comment on table audit.change is 'Who changed which record, when, from what to what';

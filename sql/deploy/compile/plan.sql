@@ -15,7 +15,7 @@ create function compile.plan(manifest jsonb)
     set jit = off
 as $$
 declare
-    model jsonb := compile.model(manifest);
+    model jsonb := compile.resolved(manifest);
 begin
     return query
     select s.*

@@ -11,6 +11,8 @@ create function meta.problem(manifest jsonb)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    model jsonb;
 begin
     return query
     select distinct p.*
@@ -28,14 +30,15 @@ begin
     order by 1, 2;
     -- What publishing would derive can only be asked of a model that names what it has.
     if not found then
+        model := compile.resolved(manifest);
         return query
         select distinct p.*
         from (
-            select * from meta.problem_column(manifest)
+            select * from meta.problem_column(model)
             union all
-            select * from meta.problem_derived(manifest)
+            select * from meta.problem_derived(model)
             union all
-            select * from meta.problem_role(manifest)
+            select * from meta.problem_role(model)
         ) p
         order by 1, 2;
     end if;

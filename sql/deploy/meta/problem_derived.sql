@@ -6,7 +6,7 @@ begin;
 
 set local role qryvanta_owner;
 
-create function meta.problem_column(manifest jsonb)
+create function meta.problem_column(model jsonb)
     returns table (path text, message text)
     stable
     language sql
@@ -18,31 +18,31 @@ as $$
             to_json(c.column_name))
     from (
         select d.table_name, d.column_name, max(d.place) as place
-        from compile.desired_column(compile.resolved(manifest)) d
+        from compile.desired_column(model) d
         group by d.table_name, d.column_name
         having count(*) > 1
     ) c
     join lateral (
         select x.name
-        from compile.field(compile.resolved(manifest)) x
+        from compile.field(model) x
         where x.table_name = c.table_name and x.column_name = c.column_name
         order by x.place desc
         limit 1
     ) f on true
     union all
     select 'entities/' || c.table_name, format('%s columns are more than 1,000', count(*))
-    from compile.desired_column(compile.resolved(manifest)) c
+    from compile.desired_column(model) c
     group by c.table_name
     having count(*) > 1000
     union all
     select 'entities',
-    format('%s entities are more than 5,000', jsonb_array_length(manifest -> 'entities'))
-    where jsonb_array_length(manifest -> 'entities') > 5000
+    format('%s entities are more than 5,000', jsonb_array_length(model -> 'entities'))
+    where jsonb_array_length(model -> 'entities') > 5000
 $$;
 
 comment on function meta.problem_column(jsonb) is 'Columns that clash, and too many of them';
 
-create function meta.problem_derived(manifest jsonb)
+create function meta.problem_derived(model jsonb)
     returns table (path text, message text)
     stable
     language sql
@@ -50,7 +50,7 @@ create function meta.problem_derived(manifest jsonb)
     set jit = off
 as $$
     with definition as (
-        select d.* from compile.desired_definition(compile.resolved(manifest)) d
+        select d.* from compile.desired_definition(model) d
     )
     select
         'entities/' || min(d.table_name),
@@ -71,7 +71,7 @@ as $$
         where d.kind = 'index' or (d.kind = 'constraint' and d.definition ~ '^(primary key|unique)')
         union all
         select e.table_name, e.table_name
-        from compile.entity(compile.resolved(manifest)) e
+        from compile.entity(model) e
     ) r
     group by r.name
     having count(*) > 1
@@ -87,35 +87,35 @@ $$;
 comment on function meta.problem_derived(jsonb) is
 'Constraints, indexes, policies, triggers and functions whose names clash';
 
-create function meta.problem_role(manifest jsonb)
+create function meta.problem_role(model jsonb)
     returns table (path text, message text)
     stable
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
     select 'roles', format('two roles of the database would be named %s', to_json(d.role_name))
-    from compile.desired_role(compile.resolved(manifest)) d
+    from compile.desired_role(model) d
     group by d.role_name
     having count(*) > 1
     union all
     select 'roles', format('the role %s of the database is no role of an app', to_json(d.role_name))
-    from compile.desired_role(compile.resolved(manifest)) d
+    from compile.desired_role(model) d
     join pg_catalog.pg_roles r on r.rolname = d.role_name
     where r.rolcanlogin or r.rolsuper or r.rolbypassrls or r.rolname ~ '^(qryvanta_|pg_)'
     union all
     select 'roles',
     format('the role %s of the database belongs to the app %s', to_json(d.role_name), a.name)
-    from compile.desired_role(compile.resolved(problem_role.manifest)) d
+    from compile.desired_role(problem_role.model) d
     join publish.version v on true
     join meta.app a on a.app_id = v.app_id and a.published_version = v.number
     join lateral compile.desired_role(v.model) o on o.role_name = d.role_name
-    -- Qualified: a version has a manifest too.
-    where a.name <> problem_role.manifest -> 'app' ->> 'name'
+    -- Qualified: a version has a model too.
+    where a.name <> problem_role.model -> 'app' ->> 'name'
     union all
     select 'app/name',
     format('there is a schema %s already that is not of this app', to_json(n.nspname))
     from pg_catalog.pg_namespace n
-    where n.nspname = manifest -> 'app' ->> 'name'
+    where n.nspname = model -> 'app' ->> 'name'
         and not exists (
             select from meta.app a
             where a.name = n.nspname and a.published_version is not null

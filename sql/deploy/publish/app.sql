@@ -38,10 +38,13 @@ declare
     pass integer;
     step compile.step;
     steps compile.step[];
+    settled boolean := false;
 begin
     perform set_config('qryvanta.publish', 'on', true);
-    -- What one pass made can want another (a key that took its references with it): until nothing differs.
     for pass in 1..4 loop
+        -- What only adds wants nothing else. What drops or replaces can: a key takes its references
+        -- with it, a column its checks. Then plan again, until nothing differs.
+        exit when settled;
         steps := array(select p from compile.plan(execute.manifest) p);
         exit when cardinality(steps) = 0;
         if pass = 4 then
@@ -59,6 +62,10 @@ begin
         end loop;
         perform publish.become('administrator', administrator);
         perform publish.remember(execute.manifest);
+        settled := (
+            select bool_and(s.kind ~ '^(create|add|grant|comment|force)_?')
+            from unnest(steps) s
+        );
     end loop;
 end
 $$;
@@ -77,7 +84,7 @@ as $$
 
     insert into publish.definition (kind, schema_name, table_name, name, definition, deparsed)
     select kind, schema_name, table_name, name, d.definition, a.deparsed
-    from compile.desired_definition(compile.model(manifest)) d
+    from compile.desired_definition(compile.resolved(manifest)) d
     join compile.actual_definition(manifest -> 'app' ->> 'name') a
         using (kind, schema_name, table_name, name)
 $$;

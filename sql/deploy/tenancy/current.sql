@@ -47,24 +47,31 @@ $$;
 comment on function tenancy.required_id() is
 'The tenant of this transaction; raises 28000 when there is none';
 
+create function tenancy.login_user_id()
+    returns uuid
+    stable
+    parallel safe
+    security definer
+    language sql
+    set search_path = pg_catalog, pg_temp
+return (select l.user_id from tenancy.database_login l where l.login = session_user);
+
+comment on function tenancy.login_user_id() is
+'The user for whom a direct SQL login stands; null for any other login';
+
+-- Columns that say who wrote a row call this for each row, so it must inline: no definer, no SET.
+-- Its body was parsed when it was created; no search path can put other functions into it.
 create function tenancy.current_user_id()
     returns uuid
     stable
     parallel safe
-    cost 100
-    security definer
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    -- The common case without a query, because columns that say who wrote a row call this for each
-    -- row. No mapped login is a member: tenancy.refuse_gateway_login sees to it.
-    if pg_has_role(session_user, 'tenant_setting', 'member') then
-        return nullif(current_setting('qryvanta.user_id', true), '')::uuid;
-    end if;
-    return (select l.user_id from tenancy.database_login l where l.login = session_user);
-end
-$$;
+    language sql
+return case
+    -- No mapped login is a member: tenancy.refuse_gateway_login sees to it.
+    when pg_catalog.pg_has_role(session_user, 'tenant_setting', 'member')
+        then nullif(pg_catalog.current_setting('qryvanta.user_id', true), '')::pg_catalog.uuid
+    else tenancy.login_user_id()
+end;
 
 comment on function tenancy.current_user_id() is
 'The user of this transaction; null for a direct SQL login that stands for no user';
@@ -81,7 +88,8 @@ comment on function tenancy.shows_deleted() is
 'Whether this transaction looks into the recycle bin (set local qryvanta.deleted = ''visible'')';
 
 grant execute on function
-    tenancy.current_id(), tenancy.required_id(), tenancy.current_user_id(), tenancy.shows_deleted(),
+    tenancy.current_id(), tenancy.required_id(), tenancy.current_user_id(), tenancy.login_user_id(),
+    tenancy.shows_deleted(),
     tenancy.new_id()
 to qryvanta_app;
 
