@@ -9,7 +9,6 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
-from itertools import count
 from pathlib import Path
 
 import asyncpg
@@ -19,12 +18,12 @@ from server.database.pool import open_pool
 from server.installation.account import account
 from server.installation.binaries import embedded
 from server.installation.cluster import Cluster, free_port
-from server.installation.migration import deploy, grant_database
+from server.installation.migration import deploy
+from tests.cloning import cloned
 from tests.database import PASSWORD, Database
 
 TEMPLATE = "qryvanta_template"
 LOGINS = ("qryvanta_server", "qryvanta_worker", "qryvanta_publisher", "qryvanta_backup")
-NUMBERS = count(1)
 
 # A test database may be lost in a crash; what it may not is wait for the disk.
 OPTIONS = {
@@ -76,21 +75,8 @@ def template(cluster: Cluster) -> str:
 @pytest.fixture
 async def database(cluster: Cluster, template: str) -> AsyncIterator[Database]:
     """A database of this test alone, with all system schemas; roles that the test makes go with it."""
-    name = f"test_{next(NUMBERS)}"
-    maintenance = await asyncpg.connect(cluster.url("postgres", PASSWORD, "postgres"))
-    roles = await _roles(maintenance)
-    await maintenance.execute(f"create database {name} template {template}")
-    database = Database(name, "127.0.0.1", cluster.port)
-    connection = await asyncpg.connect(database.administrator_url)
-    await grant_database(connection)
-    await connection.close()
-    try:
+    async with cloned(cluster, template) as database:
         yield database
-    finally:
-        await maintenance.execute(f"drop database {name} with (force)")
-        for role in await _roles(maintenance) - roles:
-            await maintenance.execute(f'drop role "{role}"')
-        await maintenance.close()
 
 
 @pytest.fixture
@@ -108,11 +94,6 @@ async def pool(database: Database) -> AsyncIterator["asyncpg.Pool[asyncpg.Record
     pool = await open_pool(database.server_url, 5)
     yield pool
     await pool.close()
-
-
-async def _roles(connection: "asyncpg.Connection[asyncpg.Record]") -> set[str]:
-    rows = await connection.fetch("select rolname from pg_catalog.pg_roles")
-    return {row["rolname"] for row in rows}
 
 
 def _sql(cluster: Cluster, psql: Path, url: str, statement: str) -> None:

@@ -28,12 +28,16 @@ class Listener:
         self._wake = asyncio.Event()
         self._connection: Connection[Record] | None = None
         self._task: asyncio.Task[None] | None = None
+        self._leaving = False
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._run())
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        # Before Python 3.12 a cancellation is lost when what it interrupts ends at that moment.
+        self._leaving = True
+        self._wake.set()
         if self._task:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
@@ -42,7 +46,7 @@ class Listener:
             self._connection.terminate()
 
     async def _run(self) -> None:
-        while True:
+        while not self._leaving:
             try:
                 await self._connect()
                 await self._wait()
@@ -67,7 +71,8 @@ class Listener:
 
     async def _wait(self) -> None:
         try:
-            await asyncio.wait_for(self._wake.wait(), self._seconds)
+            async with asyncio.timeout(self._seconds):
+                await self._wake.wait()
         except TimeoutError:
             self._heard.update(self._handlers)
 

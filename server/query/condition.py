@@ -13,7 +13,8 @@ TEXTS = frozenset({"text", "character varying"})
 def operand_sql(statement: Statement, scope: Scope, operand: Operand) -> tuple[str, str]:
     """An operand as SQL, and its type."""
     column = scope.column(operand.column)
-    sql, sql_type = scope.sql(column.name), column.sql_type
+    # Without precision: rounded to that of the column, 12.499 would equal 12.50.
+    sql, sql_type = scope.sql(column.name), column.sql_type.partition("(")[0]
     if operand.path and sql_type != "jsonb":
         raise malformed(f'"{operand.column}" is no JSON column')
     for arrow, key in operand.path:

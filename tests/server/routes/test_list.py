@@ -206,3 +206,10 @@ async def test_a_query_that_cannot_be_understood_is_refused(shop: Client, query:
 
     assert response.status_code == 400, response.text
     assert response.json().keys() == {"code", "message", "details", "hint", "errors"}
+
+
+async def test_a_value_of_a_filter_is_not_rounded_to_the_scale_of_the_column(shop: Client) -> None:
+    await fill(shop)
+
+    assert await shop.get("sales_order?freight=eq.7.251") == []
+    assert len(await shop.get("sales_order?freight=eq.7.250")) == 1
