@@ -27,7 +27,7 @@ from server.identity.middleware import AuthenticationMiddleware
 from server.model import Catalogue
 from server.model.catalogue import CHANNEL as MODEL_CHANNEL
 from server.query.memory import PlanMemory
-from server.routes import health, records, token
+from server.routes import health, openapi, records, token
 from server.screens import failure
 from server.screens.routes import ROUTES as SCREENS
 from server.settings import Settings, load
@@ -39,6 +39,7 @@ ROUTES = [
     Route("/health/live", health.live),
     Route("/health/ready", health.ready),
     Route("/api/auth/token", token.create, methods=["POST"]),
+    Route("/api/{app}", records.fresh(openapi.index)),
     Route(RECORDS, records.fresh(records.index)),
     Route(RECORDS, records.fresh(records.create), methods=["POST"]),
     Route(RECORDS, records.fresh(records.update), methods=["PATCH"]),

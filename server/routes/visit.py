@@ -6,7 +6,9 @@ from uuid import UUID
 
 from starlette.requests import Request
 
+from server.database.actor import Actor
 from server.database.errors import Refusal
+from server.model import App
 from server.query.caller import Caller
 from server.query.memory import PlanMemory
 from server.query.preference import Preference, read_preference
@@ -73,16 +75,8 @@ class Visit:
 
 async def visit(request: Request) -> Visit:
     """The caller of a request; refused when there is no such app or entity, or no right on it."""
-    state = request.app.state
-    principal = request.scope["state"].get("principal")
-    if principal is None:
-        headers = {"WWW-Authenticate": 'Bearer realm="qryvanta"'}
-        raise Refusal(401, "28000", "Sign in first: send a valid token", headers=headers)
-    names = request.path_params
-    app = state.catalogue.app(names["app"])
-    actor = principal.actor_for(names["app"], "api", request.scope["state"]["request_id"]) if app else None
-    if app is None or actor is None:
-        raise Refusal(404, "PGRST125", f"There is no app {names['app']}")
+    state, names = request.app.state, request.path_params
+    app, actor = enter(request)
     entity = app.entities_by_name.get(names["entity"])
     if entity is None:
         raise Refusal(404, "PGRST205", f"There is no {app.name}.{names['entity']}")
@@ -94,6 +88,20 @@ async def visit(request: Request) -> Visit:
     preference = read_preference(",".join(request.headers.getlist("prefer")))
     caller = Caller(state.pool, state.catalogue, actor, app, entity, rights, preference.time_zone)
     return Visit(request, caller, preference, state.plans)
+
+
+def enter(request: Request) -> tuple[App, Actor]:
+    """The app in the address and who asks; refused when there is none that the caller can use."""
+    principal = request.scope["state"].get("principal")
+    if principal is None:
+        headers = {"WWW-Authenticate": 'Bearer realm="qryvanta"'}
+        raise Refusal(401, "28000", "Sign in first: send a valid token", headers=headers)
+    name = request.path_params["app"]
+    app = request.app.state.catalogue.app(name)
+    actor = principal.actor_for(name, "api", request.scope["state"]["request_id"]) if app else None
+    if app is None or actor is None:
+        raise Refusal(404, "PGRST125", f"There is no app {name}")
+    return app, actor
 
 
 def not_found(caller: Caller) -> Refusal:
