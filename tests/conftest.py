@@ -22,6 +22,9 @@ from server.installation.migration import deploy
 from tests.cloning import cloned
 from tests.database import PASSWORD, Database
 
+# Fixtures of one definition for all folders: imported into several, each would make its own.
+pytest_plugins = ["tests.traders"]
+
 TEMPLATE = "qryvanta_template"
 LOGINS = ("qryvanta_server", "qryvanta_worker", "qryvanta_publisher", "qryvanta_backup")
 

@@ -14,9 +14,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_pla
 from server.application import create_application
 from server.installation.cluster import free_port
 from tests.database import Database
-from tests.traders import PASSWORD_OF_PEOPLE, northwind, settings_of, traders
+from tests.traders import PASSWORD_OF_PEOPLE, settings_of
 
-__all__ = ["northwind", "traders"]
 
 CHROMIUM = which("chromium")  # Debian's; without one, as on Ubuntu, playwright's own
 ARGUMENTS = [

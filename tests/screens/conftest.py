@@ -11,9 +11,7 @@ from starlette.applications import Starlette
 from server.application import create_application
 from tests.database import Database
 from tests.screens.person import Person
-from tests.traders import PASSWORD_OF_PEOPLE, northwind, settings_of, shared, traders
-
-__all__ = ["northwind", "shared", "traders"]
+from tests.traders import PASSWORD_OF_PEOPLE, settings_of
 
 SignIn = Callable[..., Awaitable[Person]]
 

@@ -9,9 +9,6 @@ import pytest
 from server.identity.administration.database_login import create_database_login
 from tests.database import Database
 from tests.publishing import Connection
-from tests.traders import northwind, traders
-
-__all__ = ["northwind", "traders"]  # fixtures
 
 TABLES = """
     select n.nspname || '.' || c.relname as name
