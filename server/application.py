@@ -83,6 +83,7 @@ def create_application(
         lifespan=lifespan,
     )
     application.state.settings = settings
+    application.state.development = settings.development
     application.state.principals = principals
     application.state.plans = PlanMemory()
     return application

@@ -33,6 +33,7 @@ class Settings:
     public_url: str
     smtp_url: str | None
     log: Literal["text", "json"]
+    development: bool = False
 
     @property
     def embedded(self) -> bool:
@@ -64,6 +65,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         public_url=_public_url(environment, host, port),
         smtp_url=_url(environment, "SMTP_URL", ("smtp", "smtps")),
         log=_log(environment),
+        development=_switch(environment, "DEVELOPMENT"),
     )
 
 
@@ -80,6 +82,13 @@ def _read(environment: Mapping[str, str], name: str) -> str | None:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not text"
         raise SettingsError(f"{PREFIX}{name}_FILE: cannot read {file}: {reason}") from error
+
+
+def _switch(environment: Mapping[str, str], name: str) -> bool:
+    value = _read(environment, name) or "0"
+    if value not in ("0", "1"):
+        raise SettingsError(f"{PREFIX}{name} is {value!r}: it is 0 or 1")
+    return value == "1"
 
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:

@@ -79,3 +79,10 @@ def test_links_to_every_interface_go_to_this_machine() -> None:
 def test_a_missing_setting_is_named() -> None:
     with pytest.raises(SettingsError, match="QRYVANTA_SECRET_KEY is not set"):
         load({}).required("secret_key")
+
+
+def test_the_page_of_components_is_off_unless_it_is_asked_for() -> None:
+    assert not load({}).development
+    assert load({"QRYVANTA_DEVELOPMENT": "1"}).development
+    with pytest.raises(SettingsError, match="QRYVANTA_DEVELOPMENT is 'yes'"):
+        load({"QRYVANTA_DEVELOPMENT": "yes"})
