@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from asyncpg import InterfaceError, PostgresError
+from asyncpg import InterfaceError, InternalClientError, PostgresError
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
@@ -70,4 +70,4 @@ async def show_failure(request: Request, error: Exception) -> Response:
     return await show_refusal(request, refused(error))
 
 
-DATABASE_ERRORS = (PostgresError, InterfaceError, OSError, TimeoutError)
+DATABASE_ERRORS = (PostgresError, InterfaceError, InternalClientError, OSError, TimeoutError)

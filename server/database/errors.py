@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from asyncpg import InterfaceError, PostgresError
+from asyncpg import InterfaceError, InternalClientError, PostgresError
 
 # Longest prefix wins, so a class ("23") is the default for its members.
 REFUSALS: dict[str, tuple[int, str]] = {
@@ -63,7 +63,8 @@ def sqlstate_of(error: Exception) -> str:
     """The SQLSTATE of an error of the database or of its connection."""
     if isinstance(error, PostgresError):
         return str(error.sqlstate or "XX000")
-    if isinstance(error, (InterfaceError, OSError, TimeoutError)):
+    # asyncpg calls it internal when a connection is ended in the moment that it is used.
+    if isinstance(error, (InterfaceError, InternalClientError, OSError, TimeoutError)):
         return "08006"
     return "XX000"
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Literal
 
-from asyncpg import InterfaceError, Pool, PostgresError, Record
+from asyncpg import InterfaceError, InternalClientError, Pool, PostgresError, Record
 from asyncpg.pool import PoolConnectionProxy
 
 from server.database.actor import Actor
@@ -65,5 +65,5 @@ async def _roll_back(connection: "PoolConnectionProxy[Record]") -> None:
     try:
         # A cancelled request still ends its transaction before the connection goes back.
         await asyncio.shield(connection.execute("rollback"))
-    except (PostgresError, InterfaceError, OSError, asyncio.CancelledError):
+    except (PostgresError, InterfaceError, InternalClientError, OSError, asyncio.CancelledError):
         connection.terminate()

@@ -69,7 +69,7 @@ async def test_a_listener_whose_connection_is_cut_connects_again(
 
         await publish(connection, SECOND)
         await eventually(lambda: knows(catalogue, "shelf"))
-        assert await listening(connection)
+        await eventually(lambda: listening(connection))
     await pool.close()
 
 
