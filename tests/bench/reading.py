@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import tempfile
+import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,15 +90,25 @@ def transactions(made: Installation, token: str, paths: list[str]) -> list[list[
     try:
         found = []
         for path in paths:
-            before = log.stat().st_size
-            get(made, token, path)
-            with log.open("rb") as text:
-                text.seek(before)
-                found.append(statements(text.read().decode()))
+            found.append(logged(made, token, path, log))
     finally:
         made.psql("alter system reset log_min_duration_statement")
         made.psql("select pg_reload_conf()")
     return found
+
+
+def logged(made: Installation, token: str, path: str, log: Path) -> list[tuple[str, str]]:
+    """The statements of one request; asked again while the sessions have not heard of the logging."""
+    for _ in range(50):
+        before = log.stat().st_size
+        get(made, token, path)
+        with log.open("rb") as text:
+            text.seek(before)
+            found = statements(text.read().decode())
+        if found and found[-1][0] == "commit":
+            return found
+        time.sleep(0.1)
+    raise TimeoutError(path)
 
 
 def statements(text: str) -> list[tuple[str, str]]:
@@ -113,7 +124,7 @@ def statements(text: str) -> list[tuple[str, str]]:
             values = re.findall(r"\$\d+ = ('(?:[^']|'')*'|NULL)", match[1])
             found[-1] = (found[-1][0], ", ".join(values))
     starts = [place for place, (statement, _) in enumerate(found) if statement.startswith("begin")]
-    return found[starts[-1] :]
+    return found[starts[-1] :] if starts else []
 
 
 def pgbench(made: Installation, wanted: list[list[tuple[str, str]]]) -> float:
