@@ -16,7 +16,6 @@ from server.installation.cluster import free_port
 from tests.database import Database
 from tests.traders import PASSWORD_OF_PEOPLE, settings_of
 
-
 CHROMIUM = which("chromium")  # Debian's; without one, as on Ubuntu, playwright's own
 ARGUMENTS = [
     "--headless",
