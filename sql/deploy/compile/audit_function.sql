@@ -16,7 +16,7 @@ create function compile.audited_column(model jsonb)
     set search_path = pg_catalog, pg_temp
 as $$
     select f.schema_name, f.table_name, f.column_name, f.place, (f.field ->> 'sensitive')::boolean
-    from compile.field(model) f
+    from compile.field_column(model) f
     union all
     select e.schema_name, e.table_name, 'owner_id', 10001, false
     from compile.entity(model) e

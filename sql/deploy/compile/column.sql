@@ -56,9 +56,15 @@ as $$
     where c.present
     union all
     select
-        f.schema_name, f.table_name, f.column_name, f.place, f.sql_type, f.required,
-        compile.default_of(f.type, f.default_sql, f.field_id, f.field ->> 'format'), f.formula_sql,
-        f.label
+        f.schema_name, f.table_name, f.column_name, f.place, f.sql_type,
+        -- Which of several columns is filled is a matter of a check.
+        f.sole and (f.field ->> 'required')::boolean,
+        compile.default_of(
+            f.field ->> 'type', f.field ->> 'default_sql', f.field_id, f.field ->> 'format'
+        ),
+        f.field ->> 'formula_sql',
+        (f.field ->> 'label')
+        || coalesce(format(' (%s)', replace(f.part, '_', ' ')), '')
         || coalesce(': ' || nullif(f.field ->> 'description', ''), '')
         || coalesce(' [' || (
             select string_agg(
@@ -72,7 +78,7 @@ as $$
             )
             from jsonb_array_elements(f.field -> 'choices') with ordinality as c (choice, position)
         ) || ']', '')
-    from compile.field(model) f
+    from compile.field_column(model) f
 $$;
 
 comment on function compile.desired_column(jsonb) is

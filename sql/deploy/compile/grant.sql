@@ -21,11 +21,12 @@ as $$
     from compile.grant_row(model) g
     cross join lateral (
         select
-            f.field ->> 'column' as name,
+            x.given ->> 'name' as name,
             coalesce(g.fields ->> (f.field ->> 'name'), 'write') as access,
             f.field ->> 'formula_sql' is null as insertable,
             f.field ->> 'formula_sql' is null as updatable
         from jsonb_array_elements(g.entity -> 'fields') as f (field)
+        cross join lateral jsonb_array_elements(f.field -> 'columns') as x (given)
         union all
         select s.name, 'write', s.insertable, s.updatable
         from (values

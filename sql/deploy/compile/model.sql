@@ -32,6 +32,45 @@ return coalesce((
 comment on function compile.resolved_choices(jsonb, jsonb) is
 'The choices of a field, in place or by the name of a list, with label and tone; none is []';
 
+create function compile.field_columns(given jsonb)
+    returns jsonb
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+return (
+    select jsonb_agg(
+        jsonb_build_object(
+            'name', compile.derived_name((given ->> 'name') || c.suffix), 'part', c.part, 'entity',
+            c.entity, 'sql_type',
+            compile.sql_type(
+                given ->> 'type', (given ->> 'precision')::integer, (given ->> 'scale')::integer
+            )
+        )
+        order by c.place
+    )
+    from (
+        select
+            t.place, format('_%s_id', t.name) as suffix, t.name as part, t.name as entity
+        from jsonb_array_elements_text(given -> 'entities') with ordinality as t (name, place)
+        where given ->> 'type' = 'lookup'
+        union all
+        select x.place, '_' || x.part, x.part, null
+        from (values (1, 'latitude'), (2, 'longitude')) as x (place, part)
+        where given ->> 'type' = 'geopoint'
+        union all
+        select
+            1,
+            case when given ->> 'type' in ('lookup', 'user', 'file', 'image') then '_id'
+                else '' end,
+            null, given ->> 'entity'
+        where given ->> 'type' <> 'geopoint' and not given ? 'entities'
+    ) c
+);
+
+comment on function compile.field_columns(jsonb) is
+'The columns of a field: one, but for a lookup among several entities (one each) and a geopoint '
+'(latitude and longitude); part tells them apart, entity is the one pointed at';
+
 create function compile.resolved_field(given jsonb, lists jsonb)
     returns jsonb
     immutable
@@ -48,8 +87,11 @@ return '{
 || given
 || jsonb_build_object(
     'label', coalesce(given ->> 'label', compile.label(given ->> 'name')),
-    'column', (given ->> 'name') || case when given ->> 'type' in ('lookup', 'user') then '_id'
-        else '' end,
+    'columns', compile.field_columns(given),
+    -- Of a field with several columns there is no such thing as its column.
+    'column',
+    case when jsonb_array_length(compile.field_columns(given)) = 1
+        then compile.field_columns(given) -> 0 -> 'name' end,
     'sql_type', compile.sql_type(
         given ->> 'type', (given ->> 'precision')::integer, (given ->> 'scale')::integer
     ),

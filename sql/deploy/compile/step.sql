@@ -74,4 +74,24 @@ $$;
 
 comment on function compile.field(jsonb) is 'The fields that a model asks for';
 
+create function compile.field_column(model jsonb)
+    returns table (
+        schema_name text, table_name text, place bigint, field_id uuid, name text, part text,
+        column_name text, sql_type text, target text, sole boolean, field jsonb
+    )
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select
+        f.schema_name, f.table_name, f.place, f.field_id, f.name, c.given ->> 'part',
+        c.given ->> 'name', c.given ->> 'sql_type', c.given ->> 'entity',
+        jsonb_array_length(f.field -> 'columns') = 1, f.field
+    from compile.field(model) f
+    cross join lateral jsonb_array_elements(f.field -> 'columns') as c (given)
+$$;
+
+comment on function compile.field_column(jsonb) is
+'The columns of the fields that a model asks for; sole: it is the only one of its field';
+
 commit;

@@ -2,6 +2,7 @@
 
 begin;
 
+drop function compile.field_column(jsonb);
 drop function compile.field(jsonb);
 drop function compile.entity(jsonb);
 drop type compile.definition;

@@ -1,4 +1,4 @@
 -- Verify qryvanta:compile/step on pg
 
 select null::compile.step, null::compile.definition;
-select 'compile.field(jsonb)'::regprocedure;
+select 'compile.field(jsonb)'::regprocedure, 'compile.field_column(jsonb)'::regprocedure;
