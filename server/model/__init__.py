@@ -2,7 +2,7 @@
 
 from server.model.app import App
 from server.model.catalogue import Catalogue
-from server.model.entity import Choice, Column, Constraint, Entity, Field, Key, Rule
+from server.model.entity import Choice, Column, Constraint, Entity, Field, FieldColumn, Key, Rule
 from server.model.grant import Grant, Role
 from server.model.relationship import Relationship
 from server.model.rights import Rights
@@ -15,6 +15,7 @@ __all__ = [
     "Constraint",
     "Entity",
     "Field",
+    "FieldColumn",
     "Grant",
     "Key",
     "Relationship",

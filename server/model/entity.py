@@ -1,7 +1,7 @@
 """An entity and its parts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -17,8 +17,22 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldColumn:
+    """A physical column of a field; of several `part` tells it apart. `entity` is what it points at."""
+
+    name: str
+    sql_type: str
+    part: str | None = None
+    entity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
-    """A field with every default of the manifest resolved; `column` is its physical column."""
+    """A field with every default of the manifest resolved.
+
+    `columns` are its physical columns, for most types one, `column`. Of a field with several, `column` is
+    the field's name: the key under which screens keep its value, and no column of the table.
+    """
 
     id: str
     name: str
@@ -51,6 +65,37 @@ class Field:
     entity: str | None = None
     on_delete: str | None = None
     schema: Mapping[str, Any] | None = None
+    columns: tuple[FieldColumn, ...] = ()
+    entities: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.columns:
+            sole = FieldColumn(self.column, self.sql_type, entity=self.entity)
+            object.__setattr__(self, "columns", (sole,))
+
+    @property
+    def lookups(self) -> tuple["Field", ...]:
+        """The references that the field makes, each as a lookup of one target; none for other types."""
+        if self.type != "lookup" or not self.entities:
+            return (self,) if self.type == "lookup" else ()
+        return tuple(
+            replace(
+                self,
+                name=each.name.removesuffix("_id"),
+                column=each.name,
+                label=part_label(self.label, each.part),
+                required=False,
+                columns=(each,),
+                entity=each.entity,
+                entities=(),
+            )
+            for each in self.columns
+        )
+
+
+def part_label(label: str, part: str | None) -> str:
+    """What people call one of several columns of a field: Subject (customer)."""
+    return f"{label} ({part.replace('_', ' ')})" if part else label
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +126,28 @@ class Constraint:
     fields: tuple[str, ...]
     rule: str | None
     message: str
+    column: str | None = None  # where it is about one of several columns of a field
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column as the API shows it. `field` is null for what the platform keeps itself."""
+    """A column as the API shows it. `field` is null for what the platform keeps itself.
+
+    `part` says which it is of several columns of the field.
+    """
 
     name: str
     sql_type: str
     field: Field | None = None
     computed: bool = False
+    part: str | None = None
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        if self.field is None:
+            return self.name.replace("_", " ").capitalize()
+        return part_label(self.field.label, self.part)
 
 
 @dataclass(frozen=True)
@@ -121,7 +178,11 @@ class Entity:
         if self.schema:
             return {field.column: Column(field.column, field.sql_type, field) for field in self.fields}
         columns = [Column("id", "uuid")]
-        columns += [Column(f.column, f.sql_type, f, f.formula is not None) for f in self.fields]
+        columns += [
+            Column(each.name, each.sql_type, field, field.formula is not None, each.part)
+            for field in self.fields
+            for each in field.columns
+        ]
         if self.ownership == "owned":
             columns.append(Column("owner_id", "uuid"))
         columns += [

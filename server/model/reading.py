@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from server.model.app import App
-from server.model.entity import Choice, Constraint, Entity, Field, Key, Rule
+from server.model.entity import Choice, Constraint, Entity, Field, FieldColumn, Key, Rule
 from server.model.grant import Grant, Role
 
 Document = Mapping[str, Any]
@@ -57,6 +57,12 @@ def _field(field: Document) -> Field:
         Choice(each["value"], each["label"], each.get("tone") or "gray", each.get("when"))
         for each in field.get("choices") or ()
     )
+    known["column"] = field["column"] or field["name"]
+    known["columns"] = tuple(
+        FieldColumn(each["name"], each["sql_type"], each.get("part"), each.get("entity"))
+        for each in field.get("columns") or ()
+    )
+    known["entities"] = tuple(field.get("entities") or ())
     return Field(**known)
 
 
@@ -78,6 +84,7 @@ def _constraint(constraint: Document) -> Constraint:
         fields=tuple(constraint.get("fields") or ()),
         rule=constraint.get("rule"),
         message=constraint["message"],
+        column=constraint.get("column"),
     )
 
 

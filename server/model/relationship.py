@@ -70,10 +70,10 @@ def relationships(entities: Iterable[Entity]) -> Mapping[str, tuple[Relationship
     found: defaultdict[str, list[Relationship]] = defaultdict(list)
     for entity in entities:
         for field in entity.fields:
-            if field.type == "lookup" and field.entity:
-                found[entity.name].append(_lookup(entity, field, field.entity))
-                found[field.entity].append(_children(entity, field))
-            elif field.type == "user":
+            for lookup in field.lookups:
+                found[entity.name].append(_lookup(entity, field, lookup))
+                found[lookup.entity or ""].append(_children(entity, field, lookup))
+            if field.type == "user":
                 found[entity.name].append(_member(field.name, field.column, _constraint(entity, field)))
         found[entity.name] += _people(entity)
         if entity.relation:
@@ -82,16 +82,27 @@ def relationships(entities: Iterable[Entity]) -> Mapping[str, tuple[Relationship
     return {name: tuple(each) for name, each in found.items()}
 
 
-def _constraint(entity: Entity, field: Field) -> str:
+def _constraint(entity: Entity, field: Field, column: str | None = None) -> str:
     for constraint in entity.constraints:
-        if constraint.kind == "foreign" and constraint.fields == (field.name,):
+        if (
+            constraint.kind == "foreign"
+            and constraint.fields == (field.name,)
+            and constraint.column == column
+        ):
             return constraint.name
     return f"{entity.name}_{field.name}_fkey"
 
 
-def _lookup(entity: Entity, field: Field, target: str) -> Relationship:
-    names = frozenset({field.name, field.column, target, _constraint(entity, field)})
-    return Relationship("lookup", field.name, names, names, target, field.column, "id")
+def _lookup(entity: Entity, field: Field, lookup: Field) -> Relationship:
+    """`lookup` is the field, or what leads to one of its several targets."""
+    names = _names(entity, field, lookup) | {lookup.entity or ""}
+    hints = names | {field.name}
+    return Relationship("lookup", lookup.name, names, hints, lookup.entity, lookup.column, "id")
+
+
+def _names(entity: Entity, field: Field, lookup: Field) -> frozenset[str]:
+    part = lookup.column if field.entities else None
+    return frozenset({lookup.name, lookup.column, _constraint(entity, field, part)})
 
 
 def _member(name: str, column: str, *hints: str) -> Relationship:
@@ -104,19 +115,20 @@ def _people(entity: Entity) -> list[Relationship]:
     return [_member(column.removesuffix("_id"), column) for column in columns]
 
 
-def _children(entity: Entity, field: Field) -> Relationship:
-    constraint = _constraint(entity, field)
-    names = {entity.name} if field.entity == entity.name else {entity.name, constraint}
-    hints = {entity.name, field.name, field.column, constraint}
+def _children(entity: Entity, field: Field, lookup: Field) -> Relationship:
+    names = _names(entity, field, lookup)
+    hints = names | {entity.name, field.name}
+    # Of an entity that refers to itself the constraint names the lookup.
+    called = names - {lookup.name, lookup.column} if lookup.entity != entity.name else frozenset()
     unique = field.unique or any(key.fields == (field.name,) for key in entity.keys)
     return Relationship(
         "children",
         entity.name,
-        frozenset(names),
-        frozenset(hints),
+        called | {entity.name},
+        hints,
         entity.name,
         "id",
-        field.column,
+        lookup.column,
         not unique,
     )
 

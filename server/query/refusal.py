@@ -72,6 +72,8 @@ def of_constraint(entity: Entity, constraint: Constraint) -> Fault:
 def in_order(entity: Entity, faults: Iterable[Fault]) -> list[Fault]:
     """The faults in the order of the fields, then the entity's rules in theirs."""
     columns = {name: place for place, name in enumerate(entity.columns)}
+    # A fault may be about all columns of a field, and then stands where they begin.
+    columns |= {field.column: columns[field.columns[0].name] for field in entity.fields}
     rules = {rule.name: place for place, rule in enumerate(entity.rules)}
 
     def place(fault: Fault) -> tuple[int, int, int, str]:
@@ -85,7 +87,7 @@ def in_order(entity: Entity, faults: Iterable[Fault]) -> list[Fault]:
 def label(entity: Entity, column: str) -> str:
     """What people call a column."""
     known = entity.columns.get(column)
-    return known.field.label if known and known.field else column.replace("_", " ").capitalize()
+    return known.label if known else column.replace("_", " ").capitalize()
 
 
 def _referenced(error: PostgresError, app: App, entity: Entity) -> Refusal:
@@ -96,6 +98,8 @@ def _referenced(error: PostgresError, app: App, entity: Entity) -> Refusal:
 
 
 def _first_column(entity: Entity, constraint: Constraint) -> str | None:
+    if constraint.column:
+        return constraint.column
     if not constraint.fields:
         return "id" if constraint.kind == "primary" else None
     field = entity.fields_by_name.get(constraint.fields[0])

@@ -40,7 +40,7 @@ def readable(entity: Entity, rights: Rights) -> Document:
 def new_record(entity: Entity, rights: Rights) -> Document:
     """What can be given to a new record, and what must be."""
     columns = _columns(entity, rights.insertable)
-    required = [column.name for column in columns if column.field and _must(column.field)]
+    required = [column.name for column in columns if _must(column)]
     made: Document = {
         "type": "object",
         "title": f"New {entity.label}",
@@ -64,7 +64,11 @@ def _columns(entity: Entity, names: frozenset[str]) -> list[Column]:
     return [column for column in entity.columns.values() if column.name in names]
 
 
-def _must(field: Field) -> bool:
+def _must(column: Column) -> bool:
+    """Whether it must be given; of several columns of a field one or the other, so that none must."""
+    field = column.field
+    if field is None or column.part:
+        return False
     return field.required and field.default_sql is None and field.type != "autonumber"
 
 
@@ -72,9 +76,9 @@ def _property(column: Column) -> Document:
     made = dict(SQL_TYPES.get(column.sql_type.partition("(")[0], {}))
     field = column.field
     if field:
-        made |= _described(field)
+        made |= _described(field) | {"title": column.label}
     values = [choice.value for choice in field.choices] if field else []
-    nullable = column.name not in STAMPS and not (field and field.required)
+    nullable = column.name not in STAMPS and not (field and field.required and not column.part)
     if values and column.sql_type == "text[]":
         made["items"] = {"type": "string", "enum": values}
     elif values:
