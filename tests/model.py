@@ -60,6 +60,7 @@ DEFAULTS = {
     "json": ["'{}'"],
 }
 FORMULAS = {"text": "upper('x' || id::text)", "boolean": "version > 1", "decimal": "version * 0.5"}
+CHAINED = {"text": "{0} || lower({0})", "boolean": "not {0}", "decimal": "{0} + {0} / 2"}
 
 
 @st.composite
@@ -89,7 +90,8 @@ def entity(draw: st.DrawFn, name: str, targets: list[str], lists: list[str]) -> 
     for item in fields:
         if item.get("entity") == name:
             item.pop("required", None)
-    found: Element = {"name": name, "fields": draw(dependent(fields)), **draw(labels())}
+    fields = draw(chained(draw(dependent(fields))))
+    found: Element = {"name": name, "fields": fields, **draw(labels())}
     found |= draw(st.fixed_dictionaries({}, optional={
         "plural": TEXTS,
         "ownership": st.sampled_from(["tenant", "owned"]),
@@ -164,6 +166,17 @@ def dependent(draw: st.DrawFn, fields: list[Element]) -> list[Element]:
         first, second = chosen[-2:]
         when = {first["name"]: [value(first["choices"][0])]}
         second["choices"] = [{"value": value(item), "when": when} for item in second["choices"]]
+    return fields
+
+
+@st.composite
+def chained(draw: st.DrawFn, fields: list[Element]) -> list[Element]:
+    """The same fields, at times with formulas before them that use the formula before."""
+    for number in range(draw(st.integers(0, 2))):
+        inner = next((item for item in fields if "formula" in item), None)
+        if inner is not None:
+            formula = CHAINED[inner["type"]].format(inner["name"])
+            fields = [{"name": f"chained_c{number}", "type": inner["type"], "formula": formula}, *fields]
     return fields
 
 

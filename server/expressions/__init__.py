@@ -2,6 +2,16 @@
 
 from server.expressions.faults import ExpressionError, Fault
 from server.expressions.gate import Expression, check
+from server.expressions.inlining import with_formulas
 from server.expressions.row import FieldType, field_type, row
 
-__all__ = ["Expression", "ExpressionError", "Fault", "FieldType", "check", "field_type", "row"]
+__all__ = [
+    "Expression",
+    "ExpressionError",
+    "Fault",
+    "FieldType",
+    "check",
+    "field_type",
+    "row",
+    "with_formulas",
+]

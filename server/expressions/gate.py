@@ -13,6 +13,7 @@ from server.expressions.row import FieldType
 from server.expressions.syntax import parse
 from server.expressions.walk import Context, Walk, said
 
+LONGEST = 50_000  # characters of canonical SQL: a formula that doubles another soon fills a table
 # Importing them fills the list of allowed nodes.
 LANGUAGE = (arithmetic, comparisons, conditions, functions, leaves)
 
@@ -41,6 +42,8 @@ def check(
     tree = parse(text, fields.keys())
     walk = Walk(text, fields, context)
     found = wanted(walk, walk.term(tree), want, tree)
+    if len(found.sql) > LONGEST:
+        walk.fault(tree, "too long with the formulas that it uses")
     if walk.faults:
         raise ExpressionError(walk.faults)
     return Expression(found.sql, found.type, frozenset(walk.used))

@@ -56,13 +56,14 @@ def column(walk: Walk, node: exp.Column) -> Term:
     found = walk.fields.get(name)
     if found is None:
         return walk.fault(node, f'unknown field "{name}"{field_advice(name, list(walk.fields))}')
-    if found.formula and walk.context == "formula":
-        return walk.fault(node, f'formula "{name}" cannot be used in another formula; repeat its expression')
+    if found.fault and walk.context == "formula":
+        return walk.fault(node, found.fault)
     kind = base_type(found.type)
     if kind not in SQL_TYPE:
         return walk.fault(node, f'"{name}" has the type {kind}, which expressions cannot use')
     walk.used.add(name)
-    return Term(found.column, kind, choices=found.choices)
+    sql = found.inlined if found.inlined and walk.context == "formula" else found.column
+    return Term(sql, kind, choices=found.choices)
 
 
 def default_advice(name: str, fields: Any) -> str:
@@ -159,8 +160,9 @@ def moment(walk: Walk, node: exp.CurrentTimestamp) -> Term:
     return Term("now()", "timestamp")
 
 
-@allow(exp.Localtime, having="")
-def clock(walk: Walk, node: exp.Localtime) -> Term:
+# The time of day in the time zone of the session, without naming the zone: what a time field holds.
+@allow(exp.CurrentTime, exp.Localtime, having="")
+def clock(walk: Walk, node: exp.CurrentTime | exp.Localtime) -> Term:
     walk.is_immutable(node, "the clock goes on")
     return Term("localtime", "time")
 

@@ -4,6 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from server.expressions.kinds import SQL_TYPE, base_type
+
+NUMERIC_TYPE = {"money": "numeric(19,4)", "percent": "numeric(9,6)"}
+
 
 @dataclass(frozen=True)
 class FieldType:
@@ -12,7 +16,11 @@ class FieldType:
     type: str  # as in the manifest
     column: str
     choices: frozenset[str] | None = None
-    formula: bool = False
+    sql_type: str = ""  # of the column
+    # Of a formula, for another formula: what stands for it, or why nothing can.
+    inlined: str | None = None
+    fault: str | None = None
+    constant: bool = False  # the same for every record
 
 
 PLATFORM = {
@@ -50,8 +58,16 @@ def field_type(field: Mapping[str, Any], choices: Mapping[str, Sequence[Any]]) -
         type=field["type"],
         column=field["name"] + suffix,
         choices=values(field.get("choices"), choices),
-        formula=field.get("formula") is not None,
+        sql_type=column_type(field),
     )
+
+
+def column_type(field: Mapping[str, Any]) -> str:
+    """The type of the column of a field, as compile.sql_type() of the database gives it."""
+    if field["type"] == "decimal":
+        return f"numeric({field.get('precision') or 18},{field.get('scale', 2)})"
+    kind = base_type(field["type"])
+    return NUMERIC_TYPE.get(field["type"]) or SQL_TYPE.get(kind, kind)
 
 
 def values(given: Any, choices: Mapping[str, Sequence[Any]]) -> frozenset[str] | None:

@@ -76,12 +76,17 @@ class Walk:
             return self.fault(node, f"this form of {node_name(node)} is not allowed")
         if self.depth >= DEEPEST:
             return self.fault(node, "too deeply nested")
-        if self.context == "formula" and type(node) in COLLATED and not node.find(exp.Column):
+        if self.context == "formula" and type(node) in COLLATED and self.is_constant(node):
             return self.fault(node, "this is the same for every record; write its value")
         self.depth += 1
         found = handler(self, node)
         self.depth -= 1
         return found
+
+    def is_constant(self, node: exp.Expression) -> bool:
+        """Whether no field is in it, not even behind a formula."""
+        names = (column.name.lower() for column in node.find_all(exp.Column))
+        return all(name in self.fields and self.fields[name].constant for name in names)
 
     def fault(self, node: Any, message: str) -> Term:
         """Report a mistake at a node; the term that comes back causes no further reports."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from server.expressions import FieldType, field_type, row
+from server.expressions import FieldType, field_type, row, with_formulas
 from server.expressions.walk import Context
 from server.manifest.document import Path
 from server.manifest.field_schema import PARAMETERS
@@ -36,6 +36,7 @@ def entity_slots(path: Path, entity: dict[str, Any], choices: Mapping[str, list[
     fields = [(index, field) for index, field in elements(entity, "fields") if is_field(field)]
     ends = relation_ends(entity) if path[0] == "relations" else []
     names = row({**entity, "fields": [*ends, *(field for _, field in fields)]}, choices)
+    names = with_formulas(names, formulas(fields))
     if path[0] == "entities":
         yield Slot((*path, "title"), entity, "title_sql", title(entity, fields), names, "text", "title")
     for index, field in fields:
@@ -51,6 +52,15 @@ def entity_slots(path: Path, entity: dict[str, Any], choices: Mapping[str, list[
         if isinstance(rule.get("check"), str):
             place = (*path, "rules", index, "check")
             yield Slot(place, rule, "check_sql", rule["check"], names, "boolean", "rule")
+
+
+def formulas(fields: list[tuple[int, dict[str, Any]]]) -> dict[str, str]:
+    """The texts of the formula fields, by name."""
+    return {
+        field["name"]: field["formula"]
+        for _, field in fields
+        if isinstance(field.get("formula"), str) and field["type"] in PARAMETERS
+    }
 
 
 def title(entity: dict[str, Any], fields: list[tuple[int, dict[str, Any]]]) -> str:

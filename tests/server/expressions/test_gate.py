@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.expressions import ExpressionError, FieldType, check, row
+from server.expressions import ExpressionError, FieldType, check, row, with_formulas
 from tests.server.expressions.sample import FIELDS
 
 
@@ -93,6 +93,7 @@ def test_a_mistake_is_explained(text: str, message: str) -> None:
         "clerk = current_user",
         "'on ' || ordered_on = 'x'",
         "localtime > opens",
+        "current_time > opens",
     ],
 )
 def test_what_depends_on_the_session_is_kept_out_of_the_table(text: str, context: str) -> None:
@@ -102,9 +103,11 @@ def test_what_depends_on_the_session_is_kept_out_of_the_table(text: str, context
     check(text, FIELDS, context="filter")
 
 
-def test_a_formula_uses_no_formula_but_a_rule_may() -> None:
-    assert "repeat its expression" in refusal("shouted || 'x'", "formula")
-    assert check("shouted <> 'X'", FIELDS, context="rule").fields == {"shouted"}
+def test_a_formula_that_a_formula_uses_is_written_into_it_but_a_rule_names_the_column() -> None:
+    fields = with_formulas(FIELDS, {"shouted": "upper(name)"})
+
+    assert check("shouted || 'x'", fields, context="formula").sql == "((upper(name))::text || 'x'::text)"
+    assert check("shouted <> 'X'", fields, context="rule").sql == "(shouted <> 'X'::text)"
 
 
 def test_a_default_uses_no_field_and_fits_its_own() -> None:

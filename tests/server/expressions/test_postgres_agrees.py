@@ -128,6 +128,7 @@ def test_the_canonical_form_is_accepted_again_and_stays(text: str) -> None:
         ("now() + interval '1 day'", "timestamp"),
         ("current_date", "timestamp"),
         ("localtime", "time"),
+        ("current_time", "time"),
         ("current_user", "user"),
         ("'open'", "choice"),
         ("array['red']", "multichoice"),
