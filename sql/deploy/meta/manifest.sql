@@ -28,11 +28,11 @@ return (
 
 comment on function meta.choices(uuid) is 'The values of a choice list as in a manifest';
 
+-- Without SET, so that it is inlined: it stands twice in every field.
 create function meta.bound(bound text, type text)
     returns jsonb
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 return case
     when bound.type in ('integer', 'bigint', 'decimal', 'money', 'float', 'percent')
         then to_jsonb(bound.bound::numeric)
@@ -42,81 +42,92 @@ end;
 comment on function meta.bound(text, text) is
 'A least or greatest value as in a manifest: a number for numbers, else text';
 
-create function meta.fields(entity_id uuid)
-    returns jsonb
+create function meta.fields(app_id uuid)
+    returns table (entity_id uuid, fields jsonb)
     stable
     language sql
     set search_path = pg_catalog, pg_temp
-return (
-    select jsonb_agg(
-        jsonb_strip_nulls(jsonb_build_object(
-            'id', f.field_id, 'name', f.name, 'type', f.type, 'label', f.label,
-            'description', f.description, 'help', f.help, 'required', nullif(f.required, false),
-            'unique', nullif(f.is_unique, false), 'readonly', nullif(f.readonly, false),
-            'searchable', nullif(f.searchable, false), 'indexed', nullif(f.indexed, false),
-            'sensitive', nullif(f.sensitive, false), 'default', f.default_expression,
-            'default_sql', f.default_sql, 'formula', f.formula, 'formula_sql', f.formula_sql,
-            'length', f.length, 'pattern', f.pattern, 'format', f.format, 'multiline', f.multiline,
-            'min', meta.bound(f.minimum, f.type), 'max', meta.bound(f.maximum, f.type),
-            'precision', f.numeric_precision, 'scale', f.numeric_scale, 'currency', f.currency,
-            'choices', coalesce(to_jsonb(l.name::text), meta.choices(f.choice_list_id)),
-            'entity', target.name, 'on_delete', f.on_delete
-        ))
-        || case when f.json_schema is null then '{}'
-            else jsonb_build_object('schema', f.json_schema) end
-        order by f.position
-    )
+as $$
+    select
+        f.entity_id,
+        jsonb_agg(
+            jsonb_strip_nulls(jsonb_build_object(
+                'id', f.field_id, 'name', f.name, 'type', f.type, 'label', f.label,
+                'description', f.description, 'help', f.help,
+                'required', nullif(f.required, false), 'unique', nullif(f.is_unique, false),
+                'readonly', nullif(f.readonly, false), 'searchable', nullif(f.searchable, false),
+                'indexed', nullif(f.indexed, false), 'sensitive', nullif(f.sensitive, false),
+                'default', f.default_expression, 'default_sql', f.default_sql,
+                'formula', f.formula, 'formula_sql', f.formula_sql,
+                'length', f.length, 'pattern', f.pattern, 'format', f.format,
+                'multiline', f.multiline,
+                'min', meta.bound(f.minimum, f.type), 'max', meta.bound(f.maximum, f.type),
+                'precision', f.numeric_precision, 'scale', f.numeric_scale,
+                'currency', f.currency,
+                'choices', case
+                    when f.choice_list_id is not null
+                        then coalesce(to_jsonb(l.name::text), meta.choices(f.choice_list_id))
+                end,
+                'entity', target.name, 'on_delete', f.on_delete
+            ))
+            || case when f.json_schema is null then '{}'
+                else jsonb_build_object('schema', f.json_schema) end
+            order by f.position
+        )
     from meta.field f
     left join meta.choice_list l using (choice_list_id)
     left join meta.entity target on target.entity_id = f.target_entity_id
-    where f.entity_id = fields.entity_id
-);
+    where f.app_id = fields.app_id
+    group by f.entity_id
+$$;
 
-comment on function meta.fields(uuid) is 'The fields of an entity as in a manifest';
+comment on function meta.fields(uuid) is
+'The fields of each entity of an app as in a manifest: for all at once, an app may have thousands';
 
-create function meta.keys(entity_id uuid, is_unique boolean)
-    returns jsonb
+create function meta.keys(app_id uuid, is_unique boolean)
+    returns table (entity_id uuid, keys jsonb)
     stable
     language sql
     set search_path = pg_catalog, pg_temp
-return (
-    select jsonb_agg(
-        jsonb_build_object(
-            'fields',
-            (
-                select jsonb_agg(f.name order by n.position)
-                from meta.key_field n
-                join meta.field f using (entity_id, field_id)
-                where n.key_id = k.key_id
-            )
-        )
-        order by k.position
-    )
-    from meta.key k
-    where k.entity_id = keys.entity_id and k.is_unique = keys.is_unique
-);
+as $$
+    select k.entity_id, jsonb_agg(jsonb_build_object('fields', k.fields) order by k.position)
+    from (
+        select k.entity_id, k.key_id, k.position, jsonb_agg(f.name order by n.position) as fields
+        from meta.entity e
+        join meta.key k using (entity_id)
+        join meta.key_field n using (key_id)
+        join meta.field f on f.field_id = n.field_id
+        where e.app_id = keys.app_id and k.is_unique = keys.is_unique
+        group by k.entity_id, k.key_id, k.position
+    ) k
+    group by k.entity_id
+$$;
 
 comment on function meta.keys(uuid, boolean) is
-'The alternate keys or indexes of an entity as in a manifest';
+'The alternate keys or indexes of each entity of an app as in a manifest';
 
-create function meta.rules(entity_id uuid)
-    returns jsonb
+create function meta.rules(app_id uuid)
+    returns table (entity_id uuid, rules jsonb)
     stable
     language sql
     set search_path = pg_catalog, pg_temp
-return (
-    select jsonb_agg(
-        jsonb_strip_nulls(jsonb_build_object(
-            'id', r.rule_id, 'name', r.name, 'label', r.label, 'check', r.check_expression,
-            'check_sql', r.check_sql, 'message', r.message
-        ))
-        order by r.position
-    )
+as $$
+    select
+        r.entity_id,
+        jsonb_agg(
+            jsonb_strip_nulls(jsonb_build_object(
+                'id', r.rule_id, 'name', r.name, 'label', r.label, 'check', r.check_expression,
+                'check_sql', r.check_sql, 'message', r.message
+            ))
+            order by r.position
+        )
     from meta.rule r
-    where r.entity_id = rules.entity_id
-);
+    join meta.entity e using (entity_id)
+    where e.app_id = rules.app_id
+    group by r.entity_id
+$$;
 
-comment on function meta.rules(uuid) is 'The rules of an entity as in a manifest';
+comment on function meta.rules(uuid) is 'The rules of each entity of an app as in a manifest';
 
 create function meta.roles(app_id uuid)
     returns jsonb
@@ -168,14 +179,17 @@ return (
             'description', e.description, 'icon', e.icon, 'title', e.title, 'title_sql',
             e.title_sql,
             'ownership', e.ownership, 'audit', e.audit, 'recycle', e.recycle,
-            'keys', meta.keys(e.entity_id, true), 'rules', meta.rules(e.entity_id),
-            'indexes', meta.keys(e.entity_id, false)
+            'keys', k.keys, 'rules', r.rules, 'indexes', i.keys
         ))
         -- A JSON schema may hold nulls of its own: not stripped.
-        || jsonb_build_object('fields', meta.fields(e.entity_id))
+        || jsonb_build_object('fields', f.fields)
         order by e.position
     )
     from meta.entity e
+    left join meta.fields(entities.app_id) f using (entity_id)
+    left join meta.keys(entities.app_id, true) k using (entity_id)
+    left join meta.keys(entities.app_id, false) i using (entity_id)
+    left join meta.rules(entities.app_id) r using (entity_id)
     where e.app_id = entities.app_id and e.from_entity_id is null
 );
 
@@ -191,13 +205,15 @@ return (
         jsonb_strip_nulls(jsonb_build_object(
             'id', e.entity_id, 'name', e.name, 'kind', 'many_to_many', 'from', f.name, 'to', t.name,
             'label', e.label, 'plural', e.plural, 'description', e.description, 'icon', e.icon,
-            'audit', e.audit, 'fields', meta.fields(e.entity_id), 'rules', meta.rules(e.entity_id)
+            'audit', e.audit, 'fields', i.fields, 'rules', r.rules
         ))
         order by e.position
     )
     from meta.entity e
     join meta.entity f on f.entity_id = e.from_entity_id
     join meta.entity t on t.entity_id = e.to_entity_id
+    left join meta.fields(relations.app_id) i on i.entity_id = e.entity_id
+    left join meta.rules(relations.app_id) r on r.entity_id = e.entity_id
     where e.app_id = relations.app_id
 );
 
