@@ -77,21 +77,23 @@ $$;
 comment on function meta.store_app(jsonb, uuid) is
 'Keeps the head of a manifest; raises 42501 when another tenant owns the app';
 
-create function meta.store_choices(choice_list_id uuid, given jsonb)
-    returns void
-    volatile
+create function meta.given_choice(choice_list_id uuid, given jsonb)
+    returns table (
+        choice_list_id uuid, place bigint, value text, label text, tone text, applies_when jsonb
+    )
+    immutable
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
     -- The short form of a choice is its value alone.
-    insert into meta.choice (choice_list_id, position, value, label, tone, applies_when)
     select
-        store_choices.choice_list_id, c.position, coalesce(c.choice ->> 'value', c.choice #>> '{}'),
+        given_choice.choice_list_id, c.place, coalesce(c.choice ->> 'value', c.choice #>> '{}'),
         c.choice ->> 'label', c.choice ->> 'tone', c.choice -> 'when'
-    from jsonb_array_elements(given) with ordinality as c (choice, position)
+    from jsonb_array_elements(given) with ordinality as c (choice, place)
 $$;
 
-comment on function meta.store_choices(uuid, jsonb) is 'Keeps the values of a choice list';
+comment on function meta.given_choice(uuid, jsonb) is
+'The values of a choice list as they are kept';
 
 create function meta.store_choice_lists(app_id uuid, manifest jsonb)
     returns void
@@ -109,7 +111,8 @@ begin
     loop
         insert into meta.choice_list (choice_list_id, app_id, position, name)
         values (list.choice_list_id, store_choice_lists.app_id, list.position, list.name);
-        perform meta.store_choices(list.choice_list_id, list.choices);
+        insert into meta.choice (choice_list_id, position, value, label, tone, applies_when)
+        select c.* from meta.given_choice(list.choice_list_id, list.choices) c;
     end loop;
 end
 $$;
@@ -160,58 +163,55 @@ $$;
 comment on function meta.store_entities(uuid, jsonb, jsonb) is
 'Keeps the entities and relations of a manifest';
 
-create function meta.store_fields(app_id uuid, entity_id uuid, given jsonb, known jsonb)
-    returns void
-    volatile
-    language plpgsql
+create function meta.given_part(app_id uuid, manifest jsonb, part text)
+    returns table (entity_id uuid, entity_name text, item jsonb, place bigint)
+    stable
+    language sql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    entity_name text := (select e.name from meta.entity e where e.entity_id = store_fields.entity_id);
-    item record;
-    list_id uuid;
-    element_id uuid;
-begin
-    for item in
-        select f.field, f.position
-        from jsonb_array_elements(given -> 'fields') with ordinality as f (field, position)
-    loop
-        element_id := coalesce(
-            (item.field ->> 'id')::uuid,
-            (known ->> format('field %s.%s', entity_name, item.field ->> 'name'))::uuid,
-            tenancy.new_id()
-        );
-        list_id := null;
-        if jsonb_typeof(item.field -> 'choices') = 'array' then
-            list_id := tenancy.new_id();
-            insert into meta.choice_list (choice_list_id, app_id, position)
-            values (list_id, store_fields.app_id, item.position);
-            perform meta.store_choices(list_id, item.field -> 'choices');
-        elsif item.field ? 'choices' then
-            list_id := (
-                select l.choice_list_id
-                from meta.choice_list l
-                where l.app_id = store_fields.app_id and l.name = item.field ->> 'choices'
-            );
-        end if;
-        perform meta.store_field(
-            store_fields.app_id, store_fields.entity_id, element_id, item.position, item.field,
-            list_id
-        );
-    end loop;
-end
+    select e.entity_id, e.name, p.item, p.place
+    from jsonb_array_elements(
+        (manifest -> 'entities') || coalesce(manifest -> 'relations', '[]')
+    ) as g (entity)
+    join meta.entity e on e.app_id = given_part.app_id and e.name = g.entity ->> 'name'
+    cross join lateral jsonb_array_elements(coalesce(g.entity -> given_part.part, '[]'))
+        with ordinality as p (item, place)
 $$;
 
-comment on function meta.store_fields(uuid, uuid, jsonb, jsonb) is 'Keeps the fields of an entity';
+comment on function meta.given_part(uuid, jsonb, text) is
+'What all entities of a manifest list under a key: fields, keys, indexes or rules';
 
-create function meta.store_field(
-    app_id uuid, entity_id uuid, field_id uuid, place bigint, given jsonb, choice_list_id uuid
-)
+create function meta.store_fields(app_id uuid, manifest jsonb, known jsonb)
     returns void
     volatile
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
+    with given as materialized (
+        select
+            f.entity_id, f.item as field, f.place,
+            coalesce(
+                (f.item ->> 'id')::uuid,
+                (known ->> format('field %s.%s', f.entity_name, f.item ->> 'name'))::uuid,
+                tenancy.new_id()
+            ) as field_id,
+            case when jsonb_typeof(f.item -> 'choices') = 'array' then tenancy.new_id() end
+                as own_list_id
+        from meta.given_part(store_fields.app_id, manifest, 'fields') f
+    ),
+    own_list as (
+        insert into meta.choice_list (choice_list_id, app_id, position)
+        select g.own_list_id, store_fields.app_id, g.place
+        from given g
+        where g.own_list_id is not null
+    ),
+    own_choice as (
+        insert into meta.choice (choice_list_id, position, value, label, tone, applies_when)
+        select c.*
+        from given g
+        cross join lateral meta.given_choice(g.own_list_id, g.field -> 'choices') c
+        where g.own_list_id is not null
+    )
     insert into meta.field (
         field_id, app_id, entity_id, position, name, type, label, description, help, required,
         is_unique, readonly, searchable, indexed, sensitive, default_expression, default_sql,
@@ -220,61 +220,60 @@ as $$
         numeric_scale, currency, choice_list_id, target_entity_id, on_delete, json_schema
     )
     select
-        store_field.field_id, store_field.app_id, store_field.entity_id, store_field.place,
-        given ->> 'name', given ->> 'type', given ->> 'label', given ->> 'description',
-        given ->> 'help', coalesce((given ->> 'required')::boolean, false),
-        coalesce((given ->> 'unique')::boolean, false),
-        coalesce((given ->> 'readonly')::boolean, false),
-        coalesce((given ->> 'searchable')::boolean, false),
-        coalesce((given ->> 'indexed')::boolean, false),
-        coalesce((given ->> 'sensitive')::boolean, false), given ->> 'default',
-        given ->> 'default_sql', given ->> 'formula', given ->> 'formula_sql',
-        (given ->> 'length')::integer, given ->> 'pattern', given ->> 'format',
-        (given ->> 'multiline')::boolean, given ->> 'min', given ->> 'max',
-        (given ->> 'precision')::integer, (given ->> 'scale')::integer, given ->> 'currency',
-        store_field.choice_list_id,
-        (
-            select e.entity_id
-            from meta.entity e
-            where e.app_id = store_field.app_id and e.name = given ->> 'entity'
-        ),
-        given ->> 'on_delete', given -> 'schema'
+        g.field_id, store_fields.app_id, g.entity_id, g.place,
+        g.field ->> 'name', g.field ->> 'type', g.field ->> 'label', g.field ->> 'description',
+        g.field ->> 'help', coalesce((g.field ->> 'required')::boolean, false),
+        coalesce((g.field ->> 'unique')::boolean, false),
+        coalesce((g.field ->> 'readonly')::boolean, false),
+        coalesce((g.field ->> 'searchable')::boolean, false),
+        coalesce((g.field ->> 'indexed')::boolean, false),
+        coalesce((g.field ->> 'sensitive')::boolean, false), g.field ->> 'default',
+        g.field ->> 'default_sql', g.field ->> 'formula', g.field ->> 'formula_sql',
+        (g.field ->> 'length')::integer, g.field ->> 'pattern', g.field ->> 'format',
+        (g.field ->> 'multiline')::boolean, g.field ->> 'min', g.field ->> 'max',
+        (g.field ->> 'precision')::integer, (g.field ->> 'scale')::integer, g.field ->> 'currency',
+        coalesce(g.own_list_id, l.choice_list_id), target.entity_id,
+        g.field ->> 'on_delete', g.field -> 'schema'
+    from given g
+    left join meta.choice_list l
+        on l.app_id = store_fields.app_id and jsonb_typeof(g.field -> 'choices') = 'string'
+            and l.name = g.field ->> 'choices'
+    left join meta.entity target
+        on target.app_id = store_fields.app_id and target.name = g.field ->> 'entity'
 $$;
 
-comment on function meta.store_field(uuid, uuid, uuid, bigint, jsonb, uuid) is 'Keeps one field';
 
-create function meta.store_keys(entity_id uuid, given jsonb, is_unique boolean)
+comment on function meta.store_fields(uuid, jsonb, jsonb) is
+'Keeps the fields of all entities in one statement: an app may have thousands';
+
+create function meta.store_keys(app_id uuid, manifest jsonb, part text, is_unique boolean)
     returns void
     volatile
-    language plpgsql
+    language sql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    item record;
-    element_id uuid;
-begin
-    for item in
-        select k.key, k.position
-        from jsonb_array_elements(coalesce(given, '[]')) with ordinality as k (key, position)
-    loop
+    with given as materialized (
+        select k.entity_id, k.item, k.place,
+        coalesce((k.item ->> 'id')::uuid, tenancy.new_id()) as key_id
+        from meta.given_part(store_keys.app_id, manifest, store_keys.part) k
+    ),
+    key as (
         insert into meta.key (key_id, entity_id, position, is_unique)
-        values (
-            coalesce((item.key ->> 'id')::uuid, tenancy.new_id()), store_keys.entity_id,
-            item.position, store_keys.is_unique
-        )
-        returning key_id into element_id;
-        insert into meta.key_field (key_id, entity_id, position, field_id)
-        select element_id, store_keys.entity_id, n.position, f.field_id
-        from jsonb_array_elements_text(item.key -> 'fields') with ordinality as n (name, position)
-        left join meta.field f on f.entity_id = store_keys.entity_id and f.name = n.name;
-    end loop;
-end
+        select g.key_id, g.entity_id, g.place, store_keys.is_unique
+        from given g
+    )
+    insert into meta.key_field (key_id, entity_id, position, field_id)
+    select g.key_id, g.entity_id, n.position, f.field_id
+    from given g
+    cross join lateral jsonb_array_elements_text(g.item -> 'fields') with ordinality
+        as n (name, position)
+    left join meta.field f on f.entity_id = g.entity_id and f.name = n.name
 $$;
 
-comment on function meta.store_keys(uuid, jsonb, boolean) is
-'Keeps the alternate keys (unique) or the indexes of an entity';
+comment on function meta.store_keys(uuid, jsonb, text, boolean) is
+'Keeps the alternate keys (unique) or the indexes of all entities';
 
-create function meta.store_rules(entity_id uuid, given jsonb, known jsonb)
+create function meta.store_rules(app_id uuid, manifest jsonb, known jsonb)
     returns void
     volatile
     language sql
@@ -285,19 +284,16 @@ as $$
     )
     select
         coalesce(
-            (r.rule ->> 'id')::uuid,
-            (known ->> format('rule %s.%s', e.name, r.rule ->> 'name'))::uuid,
+            (r.item ->> 'id')::uuid,
+            (known ->> format('rule %s.%s', r.entity_name, r.item ->> 'name'))::uuid,
             tenancy.new_id()
         ),
-        e.entity_id, r.position, r.rule ->> 'name', r.rule ->> 'label', r.rule ->> 'check',
-        r.rule ->> 'check_sql', r.rule ->> 'message'
-    from meta.entity e
-    cross join lateral jsonb_array_elements(coalesce(given, '[]')) with ordinality
-        as r (rule, position)
-    where e.entity_id = store_rules.entity_id
+        r.entity_id, r.place, r.item ->> 'name', r.item ->> 'label', r.item ->> 'check',
+        r.item ->> 'check_sql', r.item ->> 'message'
+    from meta.given_part(store_rules.app_id, manifest, 'rules') r
 $$;
 
-comment on function meta.store_rules(uuid, jsonb, jsonb) is 'Keeps the rules of an entity';
+comment on function meta.store_rules(uuid, jsonb, jsonb) is 'Keeps the rules of all entities';
 
 create function meta.store_roles(app_id uuid, manifest jsonb, known jsonb)
     returns void
@@ -348,25 +344,16 @@ as $$
 declare
     draft_id uuid := meta.store_app(manifest, tenant_id);
     known jsonb := meta.known_ids(draft_id);
-    given record;
 begin
     delete from meta.role r where r.app_id = draft_id;
     delete from meta.entity e where e.app_id = draft_id;
     delete from meta.choice_list l where l.app_id = draft_id;
     perform meta.store_choice_lists(draft_id, manifest);
     perform meta.store_entities(draft_id, manifest, known);
-    for given in
-        select e.entity_id, g.entity
-        from jsonb_array_elements(
-            (manifest -> 'entities') || coalesce(manifest -> 'relations', '[]')
-        ) as g (entity)
-        join meta.entity e on e.app_id = draft_id and e.name = g.entity ->> 'name'
-    loop
-        perform meta.store_fields(draft_id, given.entity_id, given.entity, known);
-        perform meta.store_keys(given.entity_id, given.entity -> 'keys', true);
-        perform meta.store_keys(given.entity_id, given.entity -> 'indexes', false);
-        perform meta.store_rules(given.entity_id, given.entity -> 'rules', known);
-    end loop;
+    perform meta.store_fields(draft_id, manifest, known);
+    perform meta.store_keys(draft_id, manifest, 'keys', true);
+    perform meta.store_keys(draft_id, manifest, 'indexes', false);
+    perform meta.store_rules(draft_id, manifest, known);
     perform meta.store_roles(draft_id, manifest, known);
     return draft_id;
 end

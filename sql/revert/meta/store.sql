@@ -5,12 +5,12 @@ begin;
 drop function meta.store(jsonb, uuid);
 drop function meta.store_roles(uuid, jsonb, jsonb);
 drop function meta.store_rules(uuid, jsonb, jsonb);
-drop function meta.store_keys(uuid, jsonb, boolean);
-drop function meta.store_field(uuid, uuid, uuid, bigint, jsonb, uuid);
-drop function meta.store_fields(uuid, uuid, jsonb, jsonb);
+drop function meta.store_keys(uuid, jsonb, text, boolean);
+drop function meta.store_fields(uuid, jsonb, jsonb);
+drop function meta.given_part(uuid, jsonb, text);
 drop function meta.store_entities(uuid, jsonb, jsonb);
 drop function meta.store_choice_lists(uuid, jsonb);
-drop function meta.store_choices(uuid, jsonb);
+drop function meta.given_choice(uuid, jsonb);
 drop function meta.store_app(jsonb, uuid);
 drop function meta.known_ids(uuid);
 
