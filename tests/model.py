@@ -42,7 +42,11 @@ PARAMETERS: dict[str, list[Element]] = {
     "user": [{}],
     "autonumber": [{}, {"format": "INV-{yyyy}-{00000}"}],
     "uuid": [{}],
+    "richtext": [{}],
 }
+# Types without keys and indexes, and the flags that ask for one.
+WHOLE = ("richtext",)
+COMPARED = ("unique", "indexed")
 DEFAULTS = {
     "text": ["'x'", "'it''s'", "'no'"],
     "integer": ["0", "7", "-1"],
@@ -134,7 +138,12 @@ def field(draw: st.DrawFn, name: str, targets: list[str], lists: list[str]) -> E
         return {**found, "formula": FORMULAS[kind]}
     if kind in DEFAULTS and draw(st.booleans()):
         found["default"] = draw(st.sampled_from(DEFAULTS[kind]))
-    return found | draw(flags())
+    return found | fitting(kind, draw(flags()))
+
+
+def fitting(kind: str, given: Element) -> Element:
+    """The flags without those that the type does not know."""
+    return {name: value for name, value in given.items() if kind not in WHOLE or name not in COMPARED}
 
 
 def flags() -> st.SearchStrategy[Element]:

@@ -8,6 +8,7 @@ from asyncpg import Connection, PostgresError, Record
 
 from server.database.actor import Actor
 from server.exchange.become import become
+from server.exchange.cleaning import clean
 from server.exchange.diagnosis import diagnose
 from server.exchange.plan import Plan
 from server.exchange.rejects import Reject, first_rejects, write_rejects
@@ -53,6 +54,7 @@ async def take_in(
     await transaction.start()
     try:
         lines = await stage(connection, file, plan.header, actor.role, options.advance)
+        await clean(connection, plan)
         await become(connection, actor, options.time_zone)
         outcome = await _write_good(connection, plan, lines, actor.role, options)
     except BaseException:

@@ -10,7 +10,7 @@ from server.model import App, Entity, Field
 from server.model.relationship import MEMBER
 
 OWNER = Field(id="", name="owner", type="user", column="owner_id", sql_type="uuid", label="Owner")
-TEXTS = ("text", "choice", "autonumber")
+TEXTS = ("text", "richtext", "choice", "autonumber")
 
 
 @dataclass(frozen=True)

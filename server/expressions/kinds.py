@@ -27,6 +27,7 @@ BASE_TYPE = {
     "percent": "decimal",
     "choice": "text",
     "autonumber": "text",
+    "richtext": "text",
     "multichoice": "list",
     "lookup": "uuid",
     "user": "uuid",

@@ -4,7 +4,7 @@ from typing import Any
 
 Schema = dict[str, Any]
 
-LATER_TYPES = ("richtext", "file", "image", "geopoint", "rollup")
+LATER_TYPES = ("file", "image", "geopoint", "rollup")
 TONES = ["gray", "red", "orange", "amber", "lime", "green", "teal", "sky", "blue", "violet", "pink", "brown"]
 
 DATED = "[^{}]*(\\{(yyyy|yy|mm|dd)\\}[^{}]*)*"
@@ -132,6 +132,7 @@ PARAMETERS: dict[str, dict[str, Schema]] = {
     },
     "json": {"schema": {"type": ["object", "boolean"], "description": "a JSON Schema of the value"}},
     "uuid": {},
+    "richtext": {},
 }
 REQUIRED = {"choice": ["choices"], "multichoice": ["choices"], "lookup": ["entity"]}
 

@@ -10,6 +10,7 @@ from asyncpg import PostgresError, Record
 from server.database.errors import Refusal
 from server.query.answer import unreadable_filter
 from server.query.caller import Caller, Connection
+from server.query.cleaning import cleaned
 from server.query.payload import Payload
 from server.query.plan import Plan
 from server.query.refusal import refused_write, unreadable
@@ -30,6 +31,7 @@ async def insert(
     caller: Caller, plan: Plan, payload: Payload, columns: tuple[str, ...], *, keep: bool
 ) -> Changed:
     """Create records; refused with all faults of all of them."""
+    payload = cleaned(payload, caller.entity)
     records = f"[{payload.text}]" if payload.single else payload.text
     try:
         return await caller.perform(_once(caller, plan, [records]), keep=keep)
@@ -49,6 +51,7 @@ async def update(
     chosen: Callable[[], Awaitable[list[str]]],
 ) -> Changed:
     """Change records; `chosen` finds the ids of those that were meant, to say what is wrong with them."""
+    payload = cleaned(payload, caller.entity)
     text = payload.text if payload.single else payload.text.strip()[1:-1]
     work = _bounded(_once(caller, plan, [text, *target]), most)
     try:

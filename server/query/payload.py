@@ -36,7 +36,7 @@ def read_payload(body: bytes, content_type: str) -> Payload:
         raise Refusal(415, "PGRST102", f"Content-Type {media} is not supported")
     text = _decoded(body)
     # Numbers stay text here: Python reads the body for its keys only.
-    document = _parsed(text)
+    document = parsed(text)
     if isinstance(document, dict):
         return _described([document], single=True, text=text)
     if isinstance(document, list) and all(isinstance(each, dict) for each in document):
@@ -51,7 +51,8 @@ def _decoded(body: bytes) -> str:
         raise Refusal(400, "22021", "The body is no valid UTF-8") from None
 
 
-def _parsed(text: str) -> Any:
+def parsed(text: str) -> Any:
+    """The document in JSON text, with its numbers as texts; raises a 400 when it is none."""
     try:
         return json.loads(text, parse_float=str, parse_int=str, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):

@@ -96,6 +96,8 @@ def _described(field: Field) -> Document:
         made["maxLength"] = field.length
     if field.type == "text" and field.format in FORMATS:
         made["format"] = FORMATS[field.format]
+    if field.type == "richtext":
+        made["contentMediaType"] = "text/html"
     bounds = {"minimum": _number(field.min), "maximum": _number(field.max)}
     return made | {word: bound for word, bound in bounds.items() if bound is not None}
 

@@ -11,10 +11,15 @@ from decimal import Decimal
 from typing import Any
 from zlib import crc32
 
+from markupsafe import Markup
+
+from server.model.richtext import plain_text, sanitised
+
 TONES = ["gray", "red", "orange", "amber", "lime", "green", "teal", "sky", "blue", "violet", "pink", "brown"]
 AVATAR_TONES = [tone for tone in TONES if tone not in ("gray", "brown")]
 NUMBERS = {"integer", "bigint", "decimal", "money", "float", "percent"}
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+LONGEST_LINE = 300
 MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
 CURRENCY_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
@@ -97,6 +102,17 @@ def multichoice_text(field: Any, value: Any) -> str:
 
 def json_text(field: Any, value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def richtext_text(field: Any, value: Any) -> str:
+    """The first words, enough for a line."""
+    text = plain_text(str(value))
+    return text if len(text) <= LONGEST_LINE else f"{text[: LONGEST_LINE - 1]}…"
+
+
+def richtext_markup(value: Any) -> Markup:
+    """Rich text as part of a page: sanitised again, others than the server may have written it."""
+    return Markup(sanitised(str(value)))
 
 
 def choice_of(field: Any, value: Any) -> dict[str, str]:
@@ -194,6 +210,7 @@ FORMATTERS: dict[str, Formatter] = {
     "choice": choice_text,
     "multichoice": multichoice_text,
     "json": json_text,
+    "richtext": richtext_text,
 }
 INPUTS: dict[str, Callable[[Any], str]] = {
     "decimal": decimal_input,
@@ -220,4 +237,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "tone_of": tone_of,
     "timestamp_text": lambda value: timestamp_text(None, value),
     "known_tone": known_tone,
+    "sanitised": richtext_markup,
 }

@@ -146,7 +146,7 @@ def shown(here: Visit, child: Entity, field: Field, far: Field | None) -> list[F
     return [
         each
         for each in here.access.fields(child)
-        if each not in hidden and each.name != child.title and not each.multiline
+        if each not in hidden and each.name != child.title and not each.multiline and each.type != "richtext"
     ][:COLUMNS]
 
 

@@ -64,6 +64,7 @@ def sample_field(**given: Any) -> SimpleNamespace:
 
 
 LONG = "Route de Lausanne 12\nVevey"
+RICH = '<p>Call <b>before</b> delivery; <a href="https://example.org">map</a>.</p><ul><li>Gate 2</li></ul>'
 INPUTS: list[dict[str, Any]] = [
     {"field": {"name": "title", "type": "text", "label": "Title", "required": True}, "value": "Ernst Handel"},
     {
@@ -117,6 +118,7 @@ INPUTS: list[dict[str, Any]] = [
     },
     {"field": {"name": "address", "type": "text", "label": "Address", "multiline": True}, "value": LONG},
     {"field": {"name": "extra", "type": "json", "label": "Extra"}, "value": {"gift": True}},
+    {"field": {"name": "notes", "type": "richtext", "label": "Notes"}, "value": RICH},
 ]
 COLUMNS: list[dict[str, Any]] = [
     {"name": "status", "type": "choice", "label": "Status", "place": "status"},

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
+from html import escape
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,9 @@ from server.model import Field
 
 INTEGER_BITS = {"integer": 32, "bigint": 64}
 DURATION = re.compile(r"P?(\d+[YMWD])*(T(\d+[HMS])*)?|\d+:\d{2}(:\d{2})?|[\d.]+ *[a-z]+( .*)?", re.I)
+
+MARKUP = re.compile(r"</?[a-z]|&#?\w+;", re.I)
+PARAGRAPH = re.compile(r"\n{2,}")
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,14 @@ def read_json(field: Field, text: str) -> Json:
     return Json(text)
 
 
+def read_richtext(field: Field, text: str) -> str:
+    """HTML as it was typed; of plain text the paragraphs and lines are kept."""
+    if MARKUP.search(text):
+        return text
+    paragraphs = [escape(part, quote=False).replace("\n", "<br>") for part in PARAGRAPH.split(text)]
+    return "".join(f"<p>{part}</p>" for part in paragraphs)
+
+
 def refuse_constant(text: str) -> None:
     raise ValueError(f"{text} is no JSON number")
 
@@ -157,6 +169,7 @@ READERS: dict[str, Callable[[Field, str], Any]] = {
     "timestamp": read_timestamp,
     "duration": read_duration,
     "json": read_json,
+    "richtext": read_richtext,
     "lookup": read_reference,
     "user": read_reference,
     "uuid": read_uuid,

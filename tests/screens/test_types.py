@@ -44,6 +44,7 @@ EVERYTHING = app(
         field("keeper", "user"),
         field("serial", "autonumber", format="S-{0000}"),
         field("extra", "json"),
+        field("story", "richtext"),
         field("reference", "uuid"),
         field("double", "integer", formula="pieces * 2"),
         title="name",
@@ -71,6 +72,7 @@ TYPED: dict[str, Any] = {
     "sizes": ["small, really", "large"],
     "extra": '{"a": 9007199254740993.10}',
     "reference": "0192f0c1-2f6e-7c11-8a51-7d5a5b1f2c3d",
+    "story": "<p>Once <b>upon</b> a time</p>",
 }
 WRONG = [
     ("mail", "nobody"),

@@ -1,5 +1,5 @@
 -- Deploy qryvanta:compile/constraint to pg
--- requires: compile/step
+-- requires: compile/step compile/type_check
 -- Keys, field rules and entity rules as named constraints. The comment is the sentence that a
 -- person reads when the constraint refuses.
 
@@ -142,7 +142,8 @@ as $$
         )
     ) as v (place, kind, wanted, definition, message)
     where v.wanted
-    order by v.place
+    union all
+    select * from compile.type_check(field)
 $$;
 
 comment on function compile.field_check(jsonb) is

@@ -1,5 +1,5 @@
 -- Deploy qryvanta:meta/problem to pg
--- requires: meta/problem_name meta/problem_reference meta/problem_type meta/problem_derived
+-- requires: meta/problem_name meta/problem_reference meta/problem_type meta/problem_whole meta/problem_derived
 
 begin;
 
@@ -26,6 +26,8 @@ begin
         select * from meta.problem_type(manifest)
         union all
         select * from meta.problem_choice(manifest)
+        union all
+        select * from meta.problem_whole(manifest)
     ) p
     order by 1, 2;
     -- What publishing would derive can only be asked of a model that names what it has.

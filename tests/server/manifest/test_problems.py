@@ -87,7 +87,7 @@ def test_every_mistake_has_its_path_and_line() -> None:
         ("required: true", "id: 5", "number/id", "must be text, not 5"),
         ("required: true", "id: A", "number/id", "must be a uuid"),
         ("name: number", "name: Number", "Number/name", "must be 1 to 48 lower-case letters"),
-        ("type: integer", "type: richtext", "number/type", '"richtext" is not supported'),
+        ("type: integer", "type: rollup", "number/type", '"rollup" is not supported'),
         ("type: integer", "type: lookup", "number", '"entity" is missing'),
         ("type: integer", "type: lookup, entities: [a, b]", "number/entities", "not supported in this"),
         ("choices: state, ", "", "status", '"choices" is missing'),

@@ -1,0 +1,8 @@
+-- Revert qryvanta:compile/type_check from pg
+
+begin;
+
+drop function compile.type_check(jsonb);
+drop function compile.markup_check();
+
+commit;
