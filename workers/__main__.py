@@ -11,7 +11,7 @@ from pgqueuer import PgQueuer
 
 from server.database.pool import open_pool
 from server.settings import SettingsError, load
-from workers import log, maintenance
+from workers import log, maintenance, row_security
 from workers.heartbeat import heartbeat
 from workers.queue import build, run
 
@@ -37,7 +37,7 @@ async def work(url: str) -> None:
     """Run jobs of the database at `url` until a signal asks to stop."""
     pool = await open_pool(url, CONNECTIONS)
     try:
-        async with heartbeat(pool) as worker_id:
+        async with heartbeat(pool) as worker_id, row_security.watch(url, pool):
             queue = build(pool)
             _stop_on_signal(queue)
             await maintenance.enqueue(pool)

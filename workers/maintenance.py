@@ -7,7 +7,7 @@ from pgqueuer.models import Schedule
 from server.database.session import gateway
 
 HOURLY = "17 * * * *"
-JOBS = ("audit.create_partitions", "session.purge", "queue.prune")
+JOBS = ("audit.create_partitions", "session.purge", "queue.prune", "publish.forget_ddl_events")
 
 # A duplicate of a job that waits or runs is no job; the predicate is that of the unique index.
 ENQUEUE = """
@@ -48,6 +48,10 @@ def register(queue: PgQueuer, pool: "Pool[Record]") -> None:
     @queue.entrypoint("queue.prune")
     async def prune(job: Job) -> None:
         await pool.execute(PRUNE)
+
+    @queue.entrypoint("publish.forget_ddl_events")
+    async def forget_ddl_events(job: Job) -> None:
+        await pool.execute("select publish.forget_ddl_events()")
 
     @queue.schedule("maintenance.enqueue", HOURLY)
     async def hourly(schedule: Schedule) -> None:

@@ -33,7 +33,7 @@ async def examine(
     migrations = _migrations(settings, own)
     findings = [_version(connection), migrations]
     if migrations.state == "ok":
-        questions: list[Question] = [_lints, _drift, _worker]
+        questions: list[Question] = [_lints, _drift, _alarms, _event_triggers, _worker]
         findings += [await question(connection) for question in questions]
     findings += [
         await _login(settings, "server_database_url"),
@@ -100,6 +100,27 @@ async def _drift(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:
             "drift", "fault", f"the database is not what was published: {names}", "qryvanta drift --repair"
         )
     return Finding("drift", "ok", "the database is what was published")
+
+
+async def _alarms(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:
+    alarms = await connection.fetch(
+        "select a.target, a.what from publish.alarm a where a.repaired_at is null order by a.at"
+    )
+    if alarms:
+        words = "; ".join(f"{alarm['target']}: {alarm['what']}" for alarm in alarms)
+        return Finding("row security", "fault", words, "qryvanta drift --repair")
+    return Finding("row security", "ok", "no alarm is open")
+
+
+async def _event_triggers(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:
+    if await connection.fetchval("select publish.watches_ddl()"):
+        return Finding("event triggers", "ok", "changes by hand are recorded")
+    return Finding(
+        "event triggers",
+        "warning",
+        "missing or disabled: nobody sees who changes the structure by hand",
+        "as a superuser: select publish.watch_ddl()",
+    )
 
 
 async def _worker(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:

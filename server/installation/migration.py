@@ -70,6 +70,8 @@ def _target(url: str) -> tuple[str, dict[str, str]]:
         "SQITCH_USER_CONFIG": os.devnull,
         "SQITCH_SYSTEM_CONFIG": os.devnull,
         "LC_ALL": "C.UTF-8",
+        # A migration is no change by a stranger.
+        "PGOPTIONS": f"{os.environ.get('PGOPTIONS', '')} -c qryvanta.publish=on".strip(),
     }
     if parts.password:
         environment["SQITCH_PASSWORD"] = environment["PGPASSWORD"] = unquote(parts.password)

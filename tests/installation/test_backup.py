@@ -76,6 +76,9 @@ async def test_a_dump_of_the_backup_role_restores_without_loss_or_drift(
     assert await restored.fetchval("select count(*) from notebook.note") == 2
     assert await restored.fetchval("select count(*) from audit.change") == 2
     assert await restored.fetch("select * from publish.drift($1)", app_id) == []
+    assert await restored.fetchval("select publish.watches_ddl()")
+    count = "select count(*) from publish.ddl_event"
+    assert await restored.fetchval(count) == await connection.fetchval(count)
     assert await privileges(restored) == await privileges(connection)
     await restored.close()
 

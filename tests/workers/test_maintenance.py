@@ -69,6 +69,22 @@ async def test_the_log_of_jobs_is_pruned(
     assert await connection.fetchval("select count(*) from queue.pgqueuer_log where entrypoint = 'old'") == 0
 
 
+async def test_changes_by_hand_are_forgotten_after_a_year(
+    connection: "asyncpg.Connection[asyncpg.Record]", worker_pool: "asyncpg.Pool[asyncpg.Record]"
+) -> None:
+    await connection.execute(
+        "insert into publish.ddl_event (at, login, program, tag, by_publisher, query)"
+        " select now() - age, 'dba', 'psql', 'GRANT', false, ''"
+        " from unnest(array[interval '370 days', interval '300 days']) as age"
+    )
+
+    async with working(worker_pool):
+        await maintenance.enqueue(worker_pool)
+        await until(lambda: done(connection, "publish.forget_ddl_events"))
+
+    assert await connection.fetchval("select count(*) from publish.ddl_event where login = 'dba'") == 1
+
+
 async def test_a_job_that_waits_is_not_asked_for_twice(worker_pool: "asyncpg.Pool[asyncpg.Record]") -> None:
     await maintenance.enqueue(worker_pool)
     await maintenance.enqueue(worker_pool)

@@ -136,6 +136,31 @@ async def test_the_doctor_sees_that_a_worker_went_silent(
     assert "silent since" in result.stdout
 
 
+async def test_the_doctor_sees_that_nobody_records_changes_by_hand(
+    database: Database, connection: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    await connection.execute("alter event trigger qryvanta_drop disable")
+
+    result = doctor(database)
+
+    assert "missing or disabled: nobody sees who changes the structure by hand" in result.stdout
+    assert "select publish.watch_ddl()" in result.stdout
+
+
+async def test_the_doctor_tells_of_open_alarms(
+    database: Database, connection: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    await connection.execute(
+        "insert into publish.alarm (kind, target, what)"
+        " values ('owner_changed', 'crm.deal', 'it belongs to dba')"
+    )
+
+    result = doctor(database)
+
+    assert result.returncode == 1
+    assert "crm.deal: it belongs to dba" in result.stdout
+
+
 def test_the_doctor_sees_missing_migrations(empty: str) -> None:
     result = qryvanta("doctor", database_url=empty)
 
