@@ -5,6 +5,7 @@ from importlib.metadata import version
 import click
 
 from server.commands.app import app
+from server.commands.app_version import diff, rollback
 from server.commands.bi import bi
 from server.commands.data import data
 from server.commands.doctor import doctor
@@ -28,3 +29,5 @@ def qryvanta() -> None:
 
 for command in (up, psql, migrate, serve, work, doctor, tenant, user, token, app, data, drift, bi):
     qryvanta.add_command(command)
+for command in (diff, rollback):
+    app.add_command(command)

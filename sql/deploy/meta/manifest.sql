@@ -90,7 +90,9 @@ create function meta.keys(app_id uuid, is_unique boolean)
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
-    select k.entity_id, jsonb_agg(jsonb_build_object('fields', k.fields) order by k.position)
+    select
+        k.entity_id,
+        jsonb_agg(jsonb_build_object('id', k.key_id, 'fields', k.fields) order by k.position)
     from (
         select k.entity_id, k.key_id, k.position, jsonb_agg(f.name order by n.position) as fields
         from meta.entity e

@@ -1,5 +1,5 @@
 -- Deploy qryvanta:meta/store to pg
--- requires: meta/role meta/rule
+-- requires: meta/role meta/key
 -- A manifest becomes the draft. An element keeps its id: the one it carries, else that of the
 -- element of its name in the draft before; so a rename is a rename, not a drop and an add.
 
@@ -32,6 +32,8 @@ return (
         select 'role ' || r.name, r.role_id
         from meta.role r
         where r.app_id = known_ids.app_id
+        union all
+        select k.* from meta.known_keys(known_ids.app_id) k
     ) known
 );
 
@@ -246,16 +248,31 @@ $$;
 comment on function meta.store_fields(uuid, jsonb, jsonb) is
 'Keeps the fields of all entities in one statement: an app may have thousands';
 
-create function meta.store_keys(app_id uuid, manifest jsonb, part text, is_unique boolean)
+create function meta.store_keys(
+    app_id uuid, manifest jsonb, part text, is_unique boolean, known jsonb
+)
     returns void
     volatile
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
-    with given as materialized (
-        select k.entity_id, k.item, k.place,
-        coalesce((k.item ->> 'id')::uuid, tenancy.new_id()) as key_id
+    with placed as materialized (
+        select
+            k.entity_id, k.item, k.place, (k.item ->> 'id')::uuid as given_id,
+            meta.key_path(k.item, k.entity_id, store_keys.part) as path
         from meta.given_part(store_keys.app_id, manifest, store_keys.part) k
+    ),
+    given as materialized (
+        select
+            p.entity_id, p.item, p.place,
+            coalesce(
+                p.given_id,
+                -- Of two alike only one can have the id.
+                case when row_number() over (partition by p.path order by p.place) = 1
+                    then (known ->> p.path)::uuid end,
+                tenancy.new_id()
+            ) as key_id
+        from placed p
     ),
     key as (
         insert into meta.key (key_id, entity_id, position, is_unique)
@@ -270,7 +287,7 @@ as $$
     left join meta.field f on f.entity_id = g.entity_id and f.name = n.name
 $$;
 
-comment on function meta.store_keys(uuid, jsonb, text, boolean) is
+comment on function meta.store_keys(uuid, jsonb, text, boolean, jsonb) is
 'Keeps the alternate keys (unique) or the indexes of all entities';
 
 create function meta.store_rules(app_id uuid, manifest jsonb, known jsonb)
@@ -351,8 +368,8 @@ begin
     perform meta.store_choice_lists(draft_id, manifest);
     perform meta.store_entities(draft_id, manifest, known);
     perform meta.store_fields(draft_id, manifest, known);
-    perform meta.store_keys(draft_id, manifest, 'keys', true);
-    perform meta.store_keys(draft_id, manifest, 'indexes', false);
+    perform meta.store_keys(draft_id, manifest, 'keys', true, known);
+    perform meta.store_keys(draft_id, manifest, 'indexes', false, known);
     perform meta.store_rules(draft_id, manifest, known);
     perform meta.store_roles(draft_id, manifest, known);
     return draft_id;

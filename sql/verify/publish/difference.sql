@@ -1,0 +1,3 @@
+-- Verify qryvanta:publish/difference on pg
+
+select 'publish.difference(jsonb, jsonb)'::regprocedure;

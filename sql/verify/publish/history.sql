@@ -1,0 +1,3 @@
+-- Verify qryvanta:publish/history on pg
+
+select 'publish.statement(uuid, integer, integer)'::regprocedure;

@@ -1,0 +1,3 @@
+-- Verify qryvanta:publish/part on pg
+
+select 'publish.parts(jsonb, boolean)'::regprocedure;
