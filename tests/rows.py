@@ -1,0 +1,159 @@
+"""Rows that fit a published model, made at random, and what the tables hold by stable ids."""
+
+import json
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from tests.acting import acting
+from tests.model import Element
+from tests.publishing import Connection
+
+PEOPLE = 2
+MOST = 8  # rows of a table and tenant
+ATTEMPTS = 6
+Row = dict[str, Any]
+# Table id → (tenant, row id) → field id or system column → value.
+Held = dict[str, dict[tuple[str, str], Row]]
+
+
+def value(field: Element, chance: Random) -> Any:
+    """A value that the checks of a field are likely to let through; None for what only the platform sets."""
+    kind, number = field["type"], chance.randrange(1, 1000)
+    if field.get("choices"):
+        picked = chance.choice(field["choices"])["value"]
+        return picked if kind == "choice" else [picked]
+    if kind == "text":
+        letters = "".join(chance.choices("ABCDEFGHIJ", k=5))
+        return f"{letters.lower()}@example.org" if field.get("format") == "email" else letters
+    made: dict[str, Any] = {
+        "integer": number,
+        "bigint": number,
+        "decimal": str(Decimal(number) / 100 + Decimal("0.10")),
+        "money": str(Decimal(number) / 100),
+        "float": number / 4 + 0.5,
+        "percent": "0.25",
+        "boolean": chance.random() < 0.5,
+        "date": f"2024-{number % 12 + 1:02}-{number % 28 + 1:02}",
+        "time": f"{number % 12 + 9:02}:30",
+        "timestamp": f"2024-03-{number % 28 + 1:02}T10:00:00Z",
+        "duration": f"{number % 20 + 2} hours",
+        "json": {"n": number},
+        "uuid": str(UUID(int=chance.getrandbits(128), version=4)),
+    }
+    return made.get(kind)
+
+
+async def fill(connection: Connection, model: Element, people: dict[UUID, list[UUID]], chance: Random) -> int:
+    """Add a row or two to each table for each tenant, where one can be found; how many were added."""
+    added = 0
+    for tenant_id, users in people.items():
+        for entity in model["entities"]:
+            for _ in range(chance.randrange(1, 3)):
+                added += await add(connection, model, entity, tenant_id, users, chance)
+    return added
+
+
+async def add(
+    connection: Connection,
+    model: Element,
+    entity: Element,
+    tenant_id: UUID,
+    users: list[UUID],
+    chance: Random,
+) -> int:
+    table = f'"{model["app"]["name"]}"."{entity["name"]}"'
+    user_id = chance.choice(users)
+    async with acting(connection, f"{model['app']['name']}__owner", tenant_id, user_id):
+        if await connection.fetchval(f"select count(*) from {table}") >= MOST:
+            return 0
+        for attempt in range(ATTEMPTS):
+            row = await values(connection, model, entity, users, chance, complete=attempt > 2)
+            names = ", ".join(f'"{name}"' for name in row)
+            statement = (
+                f"insert into {table} ({names}) select {names} from jsonb_populate_record(null::{table}, $1)"
+                if row
+                else f"insert into {table} default values"
+            )
+            with suppress(asyncpg.IntegrityConstraintViolationError, asyncpg.DataError):
+                async with connection.transaction():
+                    await connection.execute(statement, *([json.dumps(row)] if row else []))
+                return 1
+    return 0
+
+
+async def values(
+    connection: Connection,
+    model: Element,
+    entity: Element,
+    users: list[UUID],
+    chance: Random,
+    *,
+    complete: bool,
+) -> Row:
+    """Values for the columns of a new row; what is optional is at times left out, unless `complete`."""
+    row: Row = {}
+    for field in entity["fields"]:
+        if field.get("formula") or field["type"] in ("autonumber", "rollup") or field["column"] is None:
+            continue
+        if not (complete or field["required"]) and chance.random() < 0.3:
+            continue
+        if field["type"] == "user":
+            found: Any = str(chance.choice(users))
+        elif field["type"] == "lookup":
+            target = f'"{model["app"]["name"]}"."{field["entity"]}"'
+            ids = await connection.fetch(f"select id from {target} order by id")
+            found = str(chance.choice(ids)["id"]) if ids else None
+        else:
+            found = value(field, chance)
+        if found is not None:
+            row[field["column"]] = found
+    return row
+
+
+async def held(connection: Connection, model: Element) -> Held:
+    """What all tables of a model hold, whoever's it is."""
+    found: Held = {}
+    for entity in model["entities"]:
+        rows = await connection.fetch(
+            f'select to_jsonb(t)::text as row from "{model["app"]["name"]}"."{entity["name"]}" t'
+        )
+        columns = {field["column"]: field["id"] for field in entity["fields"] if field.get("column")}
+        columns |= {name: name for name in ("created_at", "created_by", "version")}
+        found[entity["id"]] = {
+            (row["tenant_id"], row["id"]): {columns[name]: row[name] for name in columns}
+            for row in (json.loads(item["row"], parse_float=Decimal) for item in rows)
+        }
+    return found
+
+
+def losses(before: Held, after: Held, computed: set[str]) -> list[str]:
+    """Every value that was there before, belongs to a field that still is, and is another now."""
+    found = []
+    for table, rows in before.items():
+        if table not in after:
+            continue
+        found += [f"row {key} of {table} is gone" for key in rows if key not in after[table]]
+        found += [
+            f"{field} of {key} in {table} was {was!r} and is {after[table][key][field]!r}"
+            for key, row in rows.items()
+            for field, was in row.items()
+            if key in after[table]
+            and field not in computed
+            and field in after[table][key]
+            and not same(was, after[table][key][field])
+        ]
+    return found
+
+
+def same(was: Any, now: Any) -> bool:
+    """Whether two values are one, perhaps of another type."""
+    if was == now or str(was).lower() == str(now).lower():
+        return True
+    with suppress(InvalidOperation, TypeError):
+        return Decimal(str(was)) == Decimal(str(now))
+    return False
