@@ -356,18 +356,17 @@ return (
     select jsonb_set(
         model, '{entities}',
         jsonb_agg(
-            e.entity || jsonb_build_object(
-                'constraints',
-                (
-                    select jsonb_agg(l.item order by l.place, l.inner_place)
-                    from listed l
-                    where l.table_name = e.table_name
-                )
-            )
+            e.entity || jsonb_build_object('constraints', l.items)
             order by e.place
         )
     )
     from compile.entity(model) e
+    -- Grouped, not looked up table by table: an app may have a thousand.
+    left join (
+        select o.table_name, jsonb_agg(o.item order by o.place, o.inner_place) as items
+        from listed o
+        group by o.table_name
+    ) l using (table_name)
 );
 
 comment on function compile.with_constraints(jsonb) is
