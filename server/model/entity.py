@@ -65,6 +65,8 @@ class Field:
     entity: str | None = None
     on_delete: str | None = None
     schema: Mapping[str, Any] | None = None
+    # The column beside a numeric one that carries its index: it holds the nearest double.
+    order_column: str | None = None
     columns: tuple[FieldColumn, ...] = ()
     entities: tuple[str, ...] = ()
 

@@ -2,6 +2,7 @@
 
 from server.database.errors import Refusal
 from server.query.filter import COMPARISONS, SEARCHES, TRUTHS
+from server.query.nearest import SIGNS, nearest, nearest_all
 from server.query.reader import malformed
 from server.query.scope import Scope
 from server.query.shape import Comparison, Condition, Operand
@@ -60,7 +61,28 @@ def _comparison(statement: Statement, scope: Scope, comparison: Comparison) -> s
         symbol = _symbol(operator, sql_type, column)
         bound = statement.bind_as(_pattern(operator, value), sql_type, column)
         condition = f"{sql} {symbol} {bound}"
-    return f"not ({condition})" if comparison.negated else condition
+    if comparison.negated:
+        return f"not ({condition})"
+    near = _near(statement, scope, comparison)
+    return f"({near} and {condition})" if near else condition
+
+
+def _near(statement: Statement, scope: Scope, comparison: Comparison) -> str | None:
+    """The condition on the column that carries the index of this one, if there is such."""
+    column, operator, value = comparison.operand.column, comparison.operator, comparison.value
+    name = scope.order_column(column)
+    if name is None:
+        return None
+    sql = scope.sql(name)
+    if isinstance(value, tuple):
+        several = nearest_all(value)
+        if several is None or comparison.quantifier == "all" or operator not in ("in", "eq"):
+            return None
+        return f"{sql} = any ({statement.bind_as(several, 'double precision', column)})"
+    double = nearest(value)
+    if double is None or operator not in SIGNS:
+        return None
+    return f"{sql} {SIGNS[operator]} {statement.bind_as(double, 'double precision', column)}"
 
 
 def _symbol(operator: str, sql_type: str, column: str) -> str:

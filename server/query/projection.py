@@ -182,20 +182,25 @@ class Projection:
         return condition_sql(self.statement, scope, condition)
 
     def ordering(self, scope: Scope, level: Level) -> list[str]:
-        terms = [self._ordering(scope, level, each) for each in level.order]
+        terms = [term for each in level.order for term in self._ordering(scope, level, each)]
         if level.aggregates or "id" not in scope.rights.readable:
             return terms
         # The id decides between equals, in the direction before it, which one index can serve.
         descending = bool(level.order) and level.order[-1].descending
         return [*terms, scope.sql("id") + (" desc" if descending else "")]
 
-    def _ordering(self, scope: Scope, level: Level, ordering: Ordering) -> str:
+    def _ordering(self, scope: Scope, level: Level, ordering: Ordering) -> list[str]:
+        keys = []
         if ordering.embed is None:
             sql, _ = operand_sql(self.statement, scope, ordering.operand)
+            indexed = scope.order_column(ordering.operand.column)
+            # A group has no column beside those that make it.
+            keys = [scope.sql(indexed)] if indexed and not level.aggregates else []
         else:
             sql = self._ordering_embed(scope, level, ordering)
-        sql += " desc" if ordering.descending else ""
-        return sql + (f" nulls {ordering.nulls}" if ordering.nulls else "")
+        direction = " desc" if ordering.descending else ""
+        direction += f" nulls {ordering.nulls}" if ordering.nulls else ""
+        return [key + direction for key in [*keys, sql]]
 
     def _ordering_embed(self, scope: Scope, level: Level, ordering: Ordering) -> str:
         embed = level.embed(ordering.embed or "")

@@ -73,6 +73,11 @@ class Scope:
         """A column of the model as SQL; for those of a request, ask `column` first."""
         return f"{self.alias}.{quote(name)}"
 
+    def order_column(self, name: str) -> str | None:
+        """The column that carries the index of a readable one, where that is another."""
+        field = self.column(name).field
+        return field.order_column if field else None
+
     def relationship(self, level: Level) -> Relationship:
         """The relationship that an embed means; refused when there is none or more than one."""
         found = [

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from server.model import Entity, Field
+from server.query.nearest import nearest
 from server.screens.access import Access
 from server.screens.operators import operator
 from server.screens.values import Unreadable, read
@@ -18,6 +19,7 @@ from server.screens.words import title_fields
 
 # Types whose Python value would lose something: a month in an interval, a digit in a float.
 AS_TEXT = {"duration", "json", "float"}
+DOUBLE = "double precision"
 
 
 @dataclass
@@ -94,6 +96,9 @@ class Listing:
             raise Unreadable("This filter does not fit the table")
         value = self.bound(field, found.takes, chosen)
         self.where(found.condition(f"t.{field.column}", value))
+        if field.order_column and found.near:
+            double = nearest(str(read(field, [chosen.value])))
+            self.where(f"t.{field.order_column} {found.near} {self.bind(double, DOUBLE)}")
 
     def bound(self, field: Field, takes: str, chosen: Filter) -> str:
         text = chosen.value
@@ -109,7 +114,9 @@ class Listing:
             # People filter moments by day.
             return self.bind(text, "date")
         value = read(field, [text])
-        return self.bind(str(value).lower() if isinstance(value, bool) else str(value), field.sql_type)
+        # Without precision: rounded to that of the column, 12.499 would equal 12.50.
+        sql_type = field.sql_type.partition("(")[0]
+        return self.bind(str(value).lower() if isinstance(value, bool) else str(value), sql_type)
 
     def search(self, text: str, fields: Sequence[Field]) -> None:
         """Keep the records in whose title, text or shown lookups `text` occurs."""
@@ -128,6 +135,8 @@ class Listing:
                 continue
             title = self.title(field) if field.type in ("lookup", "user") else None
             expression, sql_type = (title, "text") if title else (f"t.{field.column}", field.sql_type)
+            if field.order_column:
+                keys.append((f"t.{field.order_column}", DOUBLE, each.descending, not field.required))
             keys.append((expression, sql_type, each.descending, bool(title) or not field.required))
         # The id follows the last key's direction, so that an index can be read either way.
         return [*keys, ("t.id", "uuid", bool(keys) and keys[-1][2], False)]

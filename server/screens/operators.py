@@ -14,12 +14,16 @@ Condition = Callable[[str, str], str]
 
 @dataclass(frozen=True)
 class Operator:
-    """`label` stands between field and value; `condition` takes the column and the bound value."""
+    """`label` stands between field and value; `condition` takes the column and the bound value.
+
+    `near` is what it says of the nearest doubles: see `server.query.nearest`.
+    """
 
     name: str
     label: str
     condition: Condition
     takes: str = "value"  # nothing, value, values or pattern
+    near: str = ""
 
 
 EMPTY = (
@@ -27,7 +31,7 @@ EMPTY = (
     Operator("filled", "is not empty", lambda column, _: f"{column} is not null", "nothing"),
 )
 SAME = (
-    Operator("is", "is", lambda column, value: f"{column} = {value}"),
+    Operator("is", "is", lambda column, value: f"{column} = {value}", near="="),
     Operator("not", "is not", lambda column, value: f"{column} is distinct from {value}"),
 )
 TEXT = (
@@ -43,10 +47,10 @@ TEXT = (
     Operator("starts", "starts with", lambda column, value: f"{column} ilike {value} || '%'", "pattern"),
 )
 NUMBER = (
-    Operator("above", "is more than", lambda column, value: f"{column} > {value}"),
-    Operator("least", "is at least", lambda column, value: f"{column} >= {value}"),
-    Operator("below", "is less than", lambda column, value: f"{column} < {value}"),
-    Operator("most", "is at most", lambda column, value: f"{column} <= {value}"),
+    Operator("above", "is more than", lambda column, value: f"{column} > {value}", near=">="),
+    Operator("least", "is at least", lambda column, value: f"{column} >= {value}", near=">="),
+    Operator("below", "is less than", lambda column, value: f"{column} < {value}", near="<="),
+    Operator("most", "is at most", lambda column, value: f"{column} <= {value}", near="<="),
 )
 DAY = (
     Operator("before", "is before", lambda column, value: f"{column} < {value}"),
@@ -54,12 +58,17 @@ DAY = (
     Operator("after", "is after", lambda column, value: f"{column} > {value}"),
     Operator("since", "is on or after", lambda column, value: f"{column} >= {value}"),
 )
+# Compared with a date, a moment would be kept from its index: that comparison is not leakproof.
 MOMENT = (
-    Operator("on", "is on", lambda column, day: f"({column} >= {day} and {column} < {day} + 1)"),
-    Operator("before", "is before", lambda column, day: f"{column} < {day}"),
-    Operator("until", "is on or before", lambda column, day: f"{column} < {day} + 1"),
-    Operator("after", "is after", lambda column, day: f"{column} >= {day} + 1"),
-    Operator("since", "is on or after", lambda column, day: f"{column} >= {day}"),
+    Operator(
+        "on",
+        "is on",
+        lambda column, day: f"({column} >= {day}::timestamptz and {column} < ({day} + 1)::timestamptz)",
+    ),
+    Operator("before", "is before", lambda column, day: f"{column} < {day}::timestamptz"),
+    Operator("until", "is on or before", lambda column, day: f"{column} < ({day} + 1)::timestamptz"),
+    Operator("after", "is after", lambda column, day: f"{column} >= ({day} + 1)::timestamptz"),
+    Operator("since", "is on or after", lambda column, day: f"{column} >= {day}::timestamptz"),
 )
 CHOICE = (
     Operator("any", "is any of", lambda column, values: f"{column} = any ({values})", "values"),

@@ -61,14 +61,24 @@ def beyond(listing: Listing, keys: Sequence[Key], cursor: Cursor, backwards: boo
         # One row comparison is one range of an index.
         sign = "<" if directions.pop() != backwards else ">"
         left = ", ".join(expression for expression, *_ in keys)
-        return f"({left}) {sign} ({', '.join(filter(None, bound))})"
+        return f"{leading(keys, bound, backwards)}({left}) {sign} ({', '.join(filter(None, bound))})"
     alternatives = []
     for position, (expression, _, descending, nullable) in enumerate(keys):
         step = past(expression, bound[position], descending != backwards, nullable)
         if step:
             same = [same_as(keys[each][0], bound[each]) for each in range(position)]
             alternatives.append("(" + " and ".join([*same, step]) + ")")
-    return "(" + " or ".join(alternatives) + ")"
+    return leading(keys, bound, backwards) + "(" + " or ".join(alternatives) + ")"
+
+
+def leading(keys: Sequence[Key], bound: Sequence[str | None], backwards: bool) -> str:
+    """What follows for the first key alone: a range of its index, where the whole condition is none."""
+    expression, _, descending, nullable = keys[0]
+    descends, value = descending != backwards, bound[0]
+    # Going up, the empty ones are still to come.
+    if value is None or (nullable and not descends):
+        return ""
+    return f"{expression} {'<=' if descends else '>='} {value} and "
 
 
 def past(expression: str, value: str | None, descending: bool, nullable: bool) -> str | None:

@@ -49,6 +49,7 @@ async def test_a_published_table_has_native_columns_in_the_order_of_the_contract
         ("updated_at", "timestamp with time zone", True),
         ("updated_by", "uuid", False),
         ("version", "bigint", True),
+        ("amount_order", "double precision", False),
     ]
 
 

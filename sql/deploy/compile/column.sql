@@ -1,5 +1,5 @@
 -- Deploy qryvanta:compile/column to pg
--- requires: compile/step
+-- requires: compile/internal
 
 begin;
 
@@ -79,6 +79,11 @@ as $$
             from jsonb_array_elements(f.field -> 'choices') with ordinality as c (choice, position)
         ) || ']', '')
     from compile.field_column(model) f
+    union all
+    select
+        i.schema_name, i.table_name, i.column_name, i.place, i.sql_type, false, null, i.formula_sql,
+        i.comment
+    from compile.internal_column(model) i
 $$;
 
 comment on function compile.desired_column(jsonb) is

@@ -64,6 +64,17 @@ as $$
     ) as r (grantee, privilege, wanted)
     where r.wanted
     union all
+    select i.schema_name, i.table_name, i.column_name, r.grantee, 'SELECT'
+    from compile.internal_column(model) i
+    join compile.column_access(model) a
+        on a.schema_name = i.schema_name and a.table_name = i.table_name
+            and a.column_name = any(i.sources) and a.may_select
+    cross join lateral unnest(
+        array[compile.app_role(a.schema_name, a.role), compile.bi_role(a.schema_name, a.role)]
+    ) as r (grantee)
+    group by i.schema_name, i.table_name, i.column_name, i.sources, r.grantee
+    having count(*) = cardinality(i.sources)
+    union all
     select g.schema_name, g.table_name, '', compile.app_role(g.schema_name, g.role), 'DELETE'
     from compile.grant_row(model) g
     where g.delete_scope <> 'none'

@@ -47,6 +47,16 @@ as $$
         )
     union
     select i.schema_name, i.table_name, i.fields from compile.asked_index(model) i
+    union
+    -- The index of the key itself is of no use to a query.
+    select k.schema_name, k.table_name, k.fields
+    from compile.unique_key(model) k
+    where exists (
+        select
+        from compile.field(model) f
+        where f.schema_name = k.schema_name and f.table_name = k.table_name
+            and f.name = any(k.fields) and f.field ->> 'order_column' is not null
+    )
 $$;
 
 comment on function compile.index_columns(jsonb) is
@@ -66,7 +76,10 @@ as $$
             compile.derived_name(i.table_name || '_' || array_to_string(i.fields, '_') || '_idx'),
             i.schema_name, i.table_name,
             (
-                select string_agg(format('%I', f.column_name), ', ' order by n.place)
+                select string_agg(
+                    format('%I', coalesce(f.field ->> 'order_column', f.column_name)), ', '
+                    order by n.place
+                )
                 from unnest(i.fields) with ordinality as n (name, place)
                 join compile.field(model) f
                     on f.schema_name = i.schema_name and f.table_name = i.table_name

@@ -1,5 +1,5 @@
 -- Deploy qryvanta:compile/model to pg
--- requires: compile/name
+-- requires: compile/order_column
 -- The model: a manifest with every default resolved and every relation spelled out as the table it
 -- becomes. All else (the plan, the server, the screens) reads the model, so a default is decided
 -- here and nowhere else.
@@ -165,8 +165,13 @@ return '{
         compile.plural(coalesce(given ->> 'label', compile.label(given ->> 'name')))
     ),
     'fields', (
-        select jsonb_agg(compile.resolved_field(f.field, lists) order by f.position)
+        select jsonb_agg(
+            r.field
+            || jsonb_build_object('order_column', compile.order_column(r.field, given))
+            order by f.position
+        )
         from jsonb_array_elements(given -> 'fields') with ordinality as f (field, position)
+        cross join lateral compile.resolved_field(f.field, lists) as r (field)
     ),
     'rules', coalesce((
         select jsonb_agg(

@@ -30,6 +30,12 @@ as $$
         limit 1
     ) f on true
     union all
+    select
+        format('entities/%s/fields/%s/precision', f.table_name, f.name),
+        'the precision of an indexed decimal must be from 1 to 300'
+    from compile.field(model) f
+    where f.field ->> 'order_column' is not null and (f.field ->> 'precision')::integer > 300
+    union all
     select 'entities/' || c.table_name, format('%s columns are more than 1,000', count(*))
     from compile.desired_column(model) c
     group by c.table_name
@@ -40,7 +46,8 @@ as $$
     where jsonb_array_length(model -> 'entities') > 5000
 $$;
 
-comment on function meta.problem_column(jsonb) is 'Columns that clash, and too many of them';
+comment on function meta.problem_column(jsonb) is
+'Columns that clash or hold too much, and too many of them';
 
 create function meta.problem_derived(model jsonb)
     returns table (path text, message text)

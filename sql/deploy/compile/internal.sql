@@ -1,0 +1,37 @@
+-- Deploy qryvanta:compile/internal to pg
+-- requires: compile/step
+-- Columns that serve indexes and are no field: no part of a record, of the API, of the change log.
+-- Whoever may read all that one is made of may read it too, direct SQL logins included: a column
+-- without that right would make every `select *` fail.
+
+begin;
+
+set local role qryvanta_owner;
+
+create function compile.internal_column(model jsonb)
+    returns table (
+        schema_name text, table_name text, column_name text, place bigint, sql_type text,
+        formula_sql text, comment text, sources text[], element_id uuid, part text
+    )
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select
+        f.schema_name, f.table_name, f.field ->> 'order_column', 20000 + f.place,
+        'double precision',
+        -- A generated column cannot read another one; the type is ours.
+        format(
+            '(%s::%s)::double precision',
+            coalesce('(' || f.formula_sql || ')', format('%I', f.column_name)), f.sql_type
+        ),
+        format('Index of %s; ask it and the exact column', f.column_name),
+        array[f.column_name], f.field_id, 'order'
+    from compile.field(model) f
+    where f.field ->> 'order_column' is not null
+$$;
+
+comment on function compile.internal_column(jsonb) is
+'The columns beside fields that a model asks for; sources: the columns that they are made of';
+
+commit;

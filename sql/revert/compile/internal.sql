@@ -1,0 +1,7 @@
+-- Revert qryvanta:compile/internal from pg
+
+begin;
+
+drop function compile.internal_column(jsonb);
+
+commit;

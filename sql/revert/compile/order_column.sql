@@ -1,0 +1,7 @@
+-- Revert qryvanta:compile/order_column from pg
+
+begin;
+
+drop function compile.order_column(jsonb, jsonb);
+
+commit;

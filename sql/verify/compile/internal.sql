@@ -1,0 +1,3 @@
+-- Verify qryvanta:compile/internal on pg
+
+select 'compile.internal_column(jsonb)'::regprocedure;

@@ -1,0 +1,3 @@
+-- Verify qryvanta:compile/order_column on pg
+
+select 'compile.order_column(jsonb, jsonb)'::regprocedure;
