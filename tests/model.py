@@ -104,7 +104,11 @@ def entity(draw: st.DrawFn, name: str, targets: list[str], lists: list[str]) -> 
         "title": st.sampled_from(["id", "'No. ' || version"]),
         "rules": st.just([{"name": "a_rule", "check": "version > 0", "message": "Versions count from 1"}]),
     }))  # fmt: skip
-    plain = [item["name"] for item in fields if item["type"] in ("text", "integer", "date", "lookup")]
+    plain = [
+        item["name"]
+        for item in fields
+        if item["type"] in ("text", "integer", "date", "lookup") and "entities" not in item
+    ]
     has_key, has_index = draw(st.booleans()), draw(st.booleans())
     if plain and has_key:
         found["keys"] = [{"fields": plain[:2]}]
@@ -125,10 +129,12 @@ def field(draw: st.DrawFn, name: str, targets: list[str], lists: list[str]) -> E
     if kind in ("choice", "multichoice"):
         found["choices"] = draw(st.sampled_from(lists) if lists else choices())
     elif kind == "lookup":
-        found |= {
-            "entity": draw(st.sampled_from(targets)),
-            "on_delete": draw(st.sampled_from(["restrict", "cascade"])),
-        }
+        found |= {"on_delete": draw(st.sampled_from(["restrict", "cascade"]))}
+        if len(targets) > 1 and draw(st.booleans()):
+            # A reference to one of several stands alone: in no key, no index, never unique.
+            found |= {"entities": draw(st.permutations(targets))}
+            return found | {name: value for name, value in draw(flags()).items() if name != "unique"}
+        found["entity"] = draw(st.sampled_from(targets))
     elif kind == "json":
         schema = st.dictionaries(VALUES, TREES, max_size=3)
         found |= draw(st.fixed_dictionaries({}, optional={"schema": schema}))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from server.expressions.kinds import SQL_TYPE, base_type
@@ -45,10 +46,19 @@ def row(
     if entity.get("ownership") == "owned":
         names |= {"owner": OWNER, "owner_id": OWNER}
     for field in entity.get("fields") or ():
-        column = field_type(field, choices or {})
-        names[column.column] = column
-        names[field["name"]] = column
+        found = columns(field, choices or {})
+        names |= {column.column: column for column in found}
+        if len(found) == 1:
+            names[field["name"]] = found[0]
     return names
+
+
+def columns(field: Mapping[str, Any], choices: Mapping[str, Sequence[Any]]) -> list[FieldType]:
+    """The columns of a field: of a lookup among several entities one for each."""
+    targets = field.get("entities")
+    if field["type"] != "lookup" or not isinstance(targets, list | tuple):
+        return [field_type(field, choices)]
+    return [FieldType("lookup", derived_name(f"{field['name']}_{target}_id")) for target in targets]
 
 
 def field_type(field: Mapping[str, Any], choices: Mapping[str, Sequence[Any]]) -> FieldType:
@@ -56,7 +66,7 @@ def field_type(field: Mapping[str, Any], choices: Mapping[str, Sequence[Any]]) -
     suffix = "_id" if field["type"] in ("lookup", "user") else ""
     return FieldType(
         type=field["type"],
-        column=field["name"] + suffix,
+        column=derived_name(field["name"] + suffix),
         choices=values(field.get("choices"), choices),
         sql_type=column_type(field),
     )
@@ -68,6 +78,11 @@ def column_type(field: Mapping[str, Any]) -> str:
         return f"numeric({field.get('precision') or 18},{field.get('scale', 2)})"
     kind = base_type(field["type"])
     return NUMERIC_TYPE.get(field["type"]) or SQL_TYPE.get(kind, kind)
+
+
+def derived_name(name: str) -> str:
+    """The name of a column as the compiler cuts it: compile.derived_name."""
+    return name if len(name) <= 50 else f"{name[:41]}_{sha256(name.encode()).hexdigest()[:8]}"
 
 
 def values(given: Any, choices: Mapping[str, Sequence[Any]]) -> frozenset[str] | None:

@@ -12,7 +12,7 @@ Path = tuple[str, ...]
 
 SECTIONS = ("qryvanta", "app", "choices", "entities", "relations", "roles")
 ORDER = (
-    "name value kind from to type entity label plural "
+    "name value kind from to type entity entities label plural "
     "tone when on_delete choices formula length pattern format multiline precision scale currency min "
     "max schema required unique default readonly searchable indexed sensitive check message read create "
     "update delete description help icon language title ownership audit recycle id fields keys rules "

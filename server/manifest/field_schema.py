@@ -119,6 +119,13 @@ PARAMETERS: dict[str, dict[str, Schema]] = {
     "multichoice": CHOSEN,
     "lookup": {
         "entity": NAME,
+        "entities": {
+            "type": "array",
+            "items": NAME,
+            "minItems": 2,
+            "uniqueItems": True,
+            "description": "instead of entity: to a record of one of these",
+        },
         "on_delete": {"enum": ["restrict", "cascade", "clear"], "default": "restrict"},
     },
     "user": {},
@@ -134,7 +141,11 @@ PARAMETERS: dict[str, dict[str, Schema]] = {
     "uuid": {},
     "richtext": {},
 }
-REQUIRED = {"choice": ["choices"], "multichoice": ["choices"], "lookup": ["entity"]}
+REQUIRED: dict[str, Schema] = {
+    "choice": {"required": ["choices"]},
+    "multichoice": {"required": ["choices"]},
+    "lookup": {"oneOf": [{"required": ["entity"]}, {"required": ["entities"]}]},
+}
 
 
 def parameters(kind: str) -> Schema:
@@ -143,9 +154,7 @@ def parameters(kind: str) -> Schema:
         "properties": PARAMETERS[kind],
         "propertyNames": {"enum": [*COMMON, *PARAMETERS[kind]]},
     }
-    if kind in REQUIRED:
-        wanted["required"] = REQUIRED[kind]
-    return {"if": {"properties": {"type": {"const": kind}}}, "then": wanted}
+    return {"if": {"properties": {"type": {"const": kind}}}, "then": wanted | REQUIRED.get(kind, {})}
 
 
 FIELD: Schema = {

@@ -87,8 +87,6 @@ def key_problem(manifest: Manifest, path: Path, error: ValidationError) -> Probl
     if error.validator != "enum":
         return manifest.problem(place, f'"{key}" {PATTERNS["name"]}')
     kind = field_type(manifest, path)
-    if kind == "lookup" and key == "entities":
-        return manifest.problem(place, "a lookup among several entities is not supported in this version")
     advice = close(key, limit(error))
     return manifest.problem(place, f'"{key}" is no parameter of type {kind}{advice}')
 
@@ -103,9 +101,6 @@ def field_type(manifest: Manifest, path: Path) -> str:
 def missing_keys(manifest: Manifest, path: Path, error: ValidationError) -> Iterator[Problem]:
     # jsonschema reports each missing key on its own, with the key only in the message.
     key = next(key for key in limit(error) if error.message.startswith(f"{key!r} "))
-    instance: Any = error.instance
-    if key == "entity" and "entities" in instance:
-        return  # told as a lookup among several
     yield manifest.problem(path, f'"{key}" is missing')
 
 
@@ -130,6 +125,10 @@ def sentence(path: Path, error: ValidationError) -> str:
             return f"must be {wanted}, not {shown(value)}"
         case "pattern":
             return pattern_sentence(key, path, value)
+        case "minItems" if wanted > 1:
+            return f"must have at least {wanted} elements"
+        case "oneOf":
+            return "a lookup needs either entity or entities, the several among which it chooses"
         case _:
             limited = LIMITS.get(str(error.validator))
             return limited.format(wanted) if limited else error.message

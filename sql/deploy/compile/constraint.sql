@@ -78,8 +78,8 @@ create function compile.field_check(field jsonb)
 as $$
     with f as (
         select
-            field ->> 'column' as c, field ->> 'type' as type, field ->> 'label' as label,
-            field ->> 'sql_type' as sql_type
+            coalesce(field ->> 'column', field ->> 'name') as c, field ->> 'type' as type,
+            field ->> 'label' as label, field ->> 'sql_type' as sql_type
     )
     select v.kind, v.definition, v.message
     from f
@@ -223,6 +223,16 @@ $$;
 comment on function compile.desired_constraint(jsonb) is
 'Primary keys, unique keys, field checks and rules that a model asks for';
 
+create function compile.foreign_key_name(table_name text, field_name text, part text)
+    returns text
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+return compile.derived_name(concat_ws('_', table_name, field_name, part, 'fkey'));
+
+comment on function compile.foreign_key_name(text, text, text) is
+'The name of a reference; the part is the target of a lookup among several';
+
 create function compile.desired_foreign_key(model jsonb)
     returns setof compile.definition
     immutable
@@ -233,8 +243,8 @@ as $$
     -- delete is 23503 with "no action", where "restrict" would be 23001 since PostgreSQL 18.
     select
         'foreign_key', f.schema_name, f.table_name,
-        compile.derived_name(format('%s_%s_fkey', f.table_name, f.name)),
-        case f.type
+        compile.foreign_key_name(f.table_name, f.name, f.part),
+        case f.field ->> 'type'
             when 'lookup' then format(
                 'foreign key (tenant_id, %I) references %I.%I (tenant_id, id)%s', f.column_name,
                 f.schema_name, f.target,
@@ -245,9 +255,9 @@ as $$
                 f.column_name
             )
         end,
-        format('%s must be an existing record', f.label)
-    from compile.field(model) f
-    where f.type in ('lookup', 'user')
+        format('%s must be an existing record', f.field ->> 'label')
+    from compile.field_column(model) f
+    where f.field ->> 'type' in ('lookup', 'user')
     union all
     select
         'foreign_key', e.schema_name, e.table_name,
@@ -285,14 +295,14 @@ return (
     -- Names inside text literals are no fields. The first one named is the field that a screen
     -- marks.
     with bare as (select regexp_replace(condition, $quoted$'[^']*'$quoted$, '', 'g') as condition)
-    select coalesce(
-        jsonb_agg(f.field ->> 'name'
-            order by regexp_instr(bare.condition, '\m' || (f.field ->> 'column') || '\M')),
-        '[]'
-    )
+    select coalesce(jsonb_agg(f.field ->> 'name' order by c.place), '[]')
     from bare
-    join jsonb_array_elements(entity -> 'fields') as f (field)
-        on bare.condition ~ ('\m' || (f.field ->> 'column') || '\M')
+    cross join lateral jsonb_array_elements(entity -> 'fields') as f (field)
+    join lateral (
+        select min(regexp_instr(bare.condition, '\m' || (c.given ->> 'name') || '\M')) as place
+        from jsonb_array_elements(f.field -> 'columns') as c (given)
+        where bare.condition ~ ('\m' || (c.given ->> 'name') || '\M')
+    ) c on c.place > 0
 );
 
 comment on function compile.rule_fields(jsonb, text) is 'The fields that a condition speaks of';
@@ -346,12 +356,13 @@ return (
         select
             f.table_name, 5, f.place,
             jsonb_build_object(
-                'name', compile.derived_name(format('%s_%s_fkey', f.table_name, f.name)),
+                'name', compile.foreign_key_name(f.table_name, f.name, f.part),
                 'kind', 'foreign', 'fields', jsonb_build_array(f.name), 'rule', null,
-                'message', format('%s must be an existing record', f.label)
+                'message', format('%s must be an existing record', f.field ->> 'label'),
+                'column', case when not f.sole then f.column_name end
             )
-        from compile.field(model) f
-        where f.type in ('lookup', 'user')
+        from compile.field_column(model) f
+        where f.field ->> 'type' in ('lookup', 'user')
     )
     select jsonb_set(
         model, '{entities}',

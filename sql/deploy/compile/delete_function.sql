@@ -17,12 +17,14 @@ create function compile.reference(model jsonb)
 as $$
     select
         f.schema_name, f.target, f.table_name, f.column_name, f.field ->> 'on_delete',
-        compile.derived_name(format('%s_%s_fkey', f.table_name, f.name)), f.recycled
-    from compile.field(model) f
-    where f.type = 'lookup'
+        compile.foreign_key_name(f.table_name, f.name, f.part), e.recycled
+    from compile.field_column(model) f
+    join compile.entity(model) e using (schema_name, table_name)
+    where f.field ->> 'type' = 'lookup'
 $$;
 
-comment on function compile.reference(jsonb) is 'The lookups by the table that they point at';
+comment on function compile.reference(jsonb) is
+'The columns of lookups by the table that they point at';
 
 create function compile.trigger_function(schema_name text, function_name text, body text)
     returns text

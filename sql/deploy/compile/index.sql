@@ -40,6 +40,7 @@ as $$
     select f.schema_name, f.table_name, array[f.name]
     from compile.field(model) f
     where (f.type in ('lookup', 'user') or (f.field ->> 'indexed')::boolean)
+        and f.column_name is not null
         and not exists (
             select
             from covered l
@@ -88,6 +89,19 @@ as $$
         ),
         null
     from compile.index_columns(model) i
+    union all
+    -- Each target of a lookup among several: its index begins with nothing else.
+    select
+        'index', f.schema_name, f.table_name,
+        compile.derived_name(concat_ws('_', f.table_name, f.name, f.part, 'idx')),
+        format(
+            'create index %I on %I.%I (tenant_id, %I)',
+            compile.derived_name(concat_ws('_', f.table_name, f.name, f.part, 'idx')),
+            f.schema_name, f.table_name, f.column_name
+        ),
+        null
+    from compile.field_column(model) f
+    where f.field ->> 'type' = 'lookup' and not f.sole
     union all
     select
         'index', k.schema_name, k.table_name, k.name,

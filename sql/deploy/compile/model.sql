@@ -82,7 +82,7 @@ return '{
     "formula": null, "formula_sql": null, "length": null, "pattern": null, "format": null,
     "multiline": false, "min": null, "max": null, "precision": null, "scale": null,
     "currency": null,
-    "entity": null, "on_delete": null, "schema": null, "id": null
+    "entity": null, "entities": null, "on_delete": null, "schema": null, "id": null
 }'::jsonb
 || given
 || jsonb_build_object(

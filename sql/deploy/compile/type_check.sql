@@ -38,6 +38,22 @@ return (
 comment on function compile.markup_check() is
 'The pattern (no case) of HTML that a browser would run, none of which the sanitiser lets through';
 
+create function compile.target_check(field jsonb)
+    returns text
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+return (
+    select format(
+        'num_nonnulls(%s) %s', string_agg(quote_ident(c.given ->> 'name'), ', ' order by c.place),
+        case when (field ->> 'required')::boolean then '= 1' else '<= 1' end
+    )
+    from jsonb_array_elements(field -> 'columns') with ordinality as c (given, place)
+);
+
+comment on function compile.target_check(jsonb) is
+'The condition that a lookup among several entities refers to one record: at most or exactly';
+
 create function compile.type_check(field jsonb)
     returns table (kind text, definition text, message text)
     immutable
@@ -45,19 +61,30 @@ create function compile.type_check(field jsonb)
     set search_path = pg_catalog, pg_temp
 as $$
     select v.kind, v.definition, v.message
-    from (values
+    -- Each row is formatted, wanted or not, and a name must not be null.
+    from (select coalesce(field ->> 'column', field ->> 'name') as c) f
+    cross join lateral (values
         (
             'richtext', 'required', (field ->> 'required')::boolean,
             format(
-                $bare$regexp_replace(%I, '<[^>]*>|&nbsp;', '', 'g') ~ '\S'$bare$, field ->> 'column'
+                $bare$regexp_replace(%I, '<[^>]*>|&nbsp;', '', 'g') ~ '\S'$bare$, f.c
             ),
             format('%s is required', field ->> 'label')
         ),
         (
             'richtext', 'markup', true,
-            format('%I !~* %L', field ->> 'column', compile.markup_check()),
+            format('%I !~* %L', f.c, compile.markup_check()),
             format(
                 '%s must not hold scripts, embedded pages, event handlers or script addresses',
+                field ->> 'label'
+            )
+        ),
+        (
+            'lookup', 'target', jsonb_typeof(field -> 'entities') = 'array',
+            compile.target_check(field),
+            format(
+                case when (field ->> 'required')::boolean then '%s is required, and is one record'
+                    else '%s is one record at most' end,
                 field ->> 'label'
             )
         )

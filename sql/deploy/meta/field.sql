@@ -85,8 +85,8 @@ create table meta.field (
     constraint field_choice_list_id_check check (
         (choice_list_id is not null) = (type in ('choice', 'multichoice'))
     ),
-    constraint field_target_entity_id_check
-        check ((target_entity_id is not null) = (type = 'lookup')),
+    -- A lookup without a target here has several: meta.field_target.
+    constraint field_target_entity_id_check check (target_entity_id is null or type = 'lookup'),
     constraint field_on_delete_check check (
         on_delete is null or (type = 'lookup' and on_delete in ('restrict', 'cascade', 'clear'))
     ),

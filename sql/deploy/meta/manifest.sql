@@ -68,7 +68,7 @@ as $$
                     when f.choice_list_id is not null
                         then coalesce(to_jsonb(l.name::text), meta.choices(f.choice_list_id))
                 end,
-                'entity', target.name, 'on_delete', f.on_delete
+                'entity', target.name, 'entities', t.entities, 'on_delete', f.on_delete
             ))
             || case when f.json_schema is null then '{}'
                 else jsonb_build_object('schema', f.json_schema) end
@@ -77,6 +77,7 @@ as $$
     from meta.field f
     left join meta.choice_list l using (choice_list_id)
     left join meta.entity target on target.entity_id = f.target_entity_id
+    left join meta.targets(fields.app_id) t using (field_id)
     where f.app_id = fields.app_id
     group by f.entity_id
 $$;

@@ -1,5 +1,6 @@
 -- Deploy qryvanta:meta/problem to pg
--- requires: meta/problem_name meta/problem_reference meta/problem_type meta/problem_whole meta/problem_derived
+-- requires: meta/problem_name meta/problem_reference meta/problem_lookup meta/problem_type
+-- requires: meta/problem_whole meta/problem_derived
 
 begin;
 
@@ -24,6 +25,8 @@ begin
         select * from meta.problem_cycle(manifest)
         union all
         select * from meta.problem_type(manifest)
+        union all
+        select * from meta.problem_lookup(manifest)
         union all
         select * from meta.problem_choice(manifest)
         union all

@@ -24,7 +24,7 @@ as $$
     ) c
     join lateral (
         select x.name
-        from compile.field(model) x
+        from compile.field_column(model) x
         where x.table_name = c.table_name and x.column_name = c.column_name
         order by x.place desc
         limit 1

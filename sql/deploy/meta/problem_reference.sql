@@ -91,10 +91,59 @@ as $$
             where o.parent = f.parent
                 and o.name = f.given ->> 'currency'
                 and o.given ->> 'type' in ('text', 'choice', 'lookup')
+                and not o.given ? 'entities'
         )
 $$;
 
 comment on function meta.problem_reference(jsonb) is 'References to what the model does not have';
+
+create function meta.required_lookup(manifest jsonb)
+    returns table (entity text, path text, targets text[])
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select
+        split_part(f.parent, '/', 2), f.path,
+        case
+            when f.given ? 'entities'
+                then array(select jsonb_array_elements_text(f.given -> 'entities'))
+            else array[f.given ->> 'entity']
+        end
+    from meta.element(manifest) f
+    where f.kind = 'field' and f.given ->> 'type' = 'lookup'
+        and (f.given ->> 'required')::boolean
+$$;
+
+comment on function meta.required_lookup(jsonb) is
+'The required lookups of a manifest with their entity and their targets';
+
+create function meta.waiting_entity(manifest jsonb)
+    returns text[]
+    immutable
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    waiting text[] := array(select distinct n.entity from meta.required_lookup(manifest) n);
+    still text[];
+begin
+    -- Take away what can have a record, then what that makes possible, until nothing changes.
+    loop
+        still := array(
+            select distinct n.entity
+            from meta.required_lookup(manifest) n
+            where n.entity = any (waiting) and n.targets <@ waiting
+        );
+        exit when cardinality(still) = cardinality(waiting);
+        waiting := still;
+    end loop;
+    return waiting;
+end
+$$;
+
+comment on function meta.waiting_entity(jsonb) is
+'The entities of which no first record could exist, each waiting for another of them';
 
 create function meta.problem_cycle(manifest jsonb)
     returns table (path text, message text)
@@ -103,10 +152,11 @@ create function meta.problem_cycle(manifest jsonb)
     set search_path = pg_catalog, pg_temp
 as $$
     with recursive needs as (
-        select split_part(f.parent, '/', 2) as entity, f.given ->> 'entity' as target, f.path
-        from meta.element(manifest) f
-        where f.kind = 'field' and f.given ->> 'type' = 'lookup'
-            and (f.given ->> 'required')::boolean
+        select n.entity, t.name as target, n.path
+        from meta.required_lookup(manifest) n
+        cross join lateral unnest(n.targets) as t (name)
+        -- A lookup among several waits only where each of its targets does.
+        where n.targets <@ (select meta.waiting_entity(manifest))
     ),
     chain as (
         select n.entity as start, n.target, n.path, array[n.entity] as trail

@@ -65,6 +65,7 @@ as $$
     ('currency', '{money}'),
     ('choices', '{choice,multichoice}'),
     ('entity', '{lookup}'),
+    ('entities', '{lookup}'),
     ('on_delete', '{lookup}'),
     ('schema', '{json}')
 $$;
@@ -97,7 +98,7 @@ as $$
     union all
     select f.path || '/' || r.parameter, format('a %s field needs %s', f.type, r.parameter)
     from field f
-    join (values ('lookup', 'entity'), ('choice', 'choices'), ('multichoice', 'choices'))
+    join (values ('choice', 'choices'), ('multichoice', 'choices'))
         as r (type, parameter)
         on r.type = f.type and not f.given ? r.parameter
     union all

@@ -1,5 +1,5 @@
 -- Deploy qryvanta:meta/store to pg
--- requires: meta/role meta/key
+-- requires: meta/role meta/key meta/field_target
 -- A manifest becomes the draft. An element keeps its id: the one it carries, else that of the
 -- element of its name in the draft before; so a rename is a rename, not a drop and an add.
 
@@ -248,6 +248,24 @@ $$;
 comment on function meta.store_fields(uuid, jsonb, jsonb) is
 'Keeps the fields of all entities in one statement: an app may have thousands';
 
+create function meta.store_targets(app_id uuid, manifest jsonb)
+    returns void
+    volatile
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    insert into meta.field_target (app_id, field_id, position, target_entity_id)
+    select store_targets.app_id, f.field_id, t.place, e.entity_id
+    from meta.given_part(store_targets.app_id, manifest, 'fields') g
+    join meta.field f on f.entity_id = g.entity_id and f.name = g.item ->> 'name'
+    cross join lateral jsonb_array_elements_text(g.item -> 'entities') with ordinality
+        as t (name, place)
+    left join meta.entity e on e.app_id = store_targets.app_id and e.name = t.name
+$$;
+
+comment on function meta.store_targets(uuid, jsonb) is
+'Keeps the targets of all lookups among several entities';
+
 create function meta.store_keys(
     app_id uuid, manifest jsonb, part text, is_unique boolean, known jsonb
 )
@@ -368,6 +386,7 @@ begin
     perform meta.store_choice_lists(draft_id, manifest);
     perform meta.store_entities(draft_id, manifest, known);
     perform meta.store_fields(draft_id, manifest, known);
+    perform meta.store_targets(draft_id, manifest);
     perform meta.store_keys(draft_id, manifest, 'keys', true, known);
     perform meta.store_keys(draft_id, manifest, 'indexes', false, known);
     perform meta.store_rules(draft_id, manifest, known);

@@ -7,6 +7,7 @@ drop function compile.with_constraints(jsonb);
 drop function compile.rule_fields(jsonb, text);
 drop view compile.actual_constraint;
 drop function compile.desired_foreign_key(jsonb);
+drop function compile.foreign_key_name(text, text, text);
 drop function compile.desired_constraint(jsonb);
 drop function compile.unique_key(jsonb);
 drop function compile.field_check(jsonb);

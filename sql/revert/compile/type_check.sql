@@ -3,6 +3,7 @@
 begin;
 
 drop function compile.type_check(jsonb);
+drop function compile.target_check(jsonb);
 drop function compile.markup_check();
 
 commit;

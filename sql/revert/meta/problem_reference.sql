@@ -3,6 +3,8 @@
 begin;
 
 drop function meta.problem_cycle(jsonb);
+drop function meta.waiting_entity(jsonb);
+drop function meta.required_lookup(jsonb);
 drop function meta.problem_reference(jsonb);
 
 commit;

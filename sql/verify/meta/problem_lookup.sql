@@ -1,0 +1,3 @@
+-- Verify qryvanta:meta/problem_lookup on pg
+
+select 'meta.problem_lookup(jsonb)'::regprocedure;
