@@ -1,5 +1,5 @@
 -- Deploy qryvanta:audit/history to pg
--- requires: audit/change meta/entity
+-- requires: audit/change publish/place
 -- The history of one record, for whoever may see the record, with the columns that they may read.
 
 begin;
@@ -83,10 +83,12 @@ create function audit.history(relation regclass, row_id uuid, most integer defau
 as $$
 declare
     entity uuid := (
-        select e.entity_id
+        select p.element_id
         from pg_catalog.pg_class c
-        join meta.app a on a.name = c.relnamespace::regnamespace::name
-        join meta.entity e on e.app_id = a.app_id and e.name = c.relname
+        join publish.place p
+            on p.schema_name = c.relnamespace::regnamespace::text
+                and p.table_name = c.relname
+                and p.column_name is null
         where c.oid = history.relation
     );
 begin

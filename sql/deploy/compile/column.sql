@@ -1,5 +1,6 @@
 -- Deploy qryvanta:compile/column to pg
--- requires: compile/internal
+-- requires: compile/table compile/internal
+-- The columns that a model asks for, and which of those that are there they are.
 
 begin;
 
@@ -25,7 +26,8 @@ comment on function compile.default_of(text, text, uuid, text) is
 create function compile.desired_column(model jsonb)
     returns table (
         schema_name text, table_name text, column_name text, place bigint, sql_type text,
-        not_null boolean, default_sql text, formula_sql text, comment text
+        not_null boolean, default_sql text, formula_sql text, comment text, element_id uuid,
+        part text
     )
     immutable
     language sql
@@ -34,7 +36,7 @@ as $$
     -- An internal function of text and ids of ours: see compile.field for the user's part.
     select
         e.schema_name, e.table_name, c.name, c.position, c.sql_type, c.not_null, c.default_sql,
-        null, c.meaning
+        null, c.meaning, md5(e.entity_id::text || c.name)::uuid, ''
     from compile.entity(model) e
     cross join lateral (values
         ('tenant_id', -2, 'uuid', true, 'tenancy.required_id()', 'Tenant: whose record this is',
@@ -77,34 +79,147 @@ as $$
                 order by c.position
             )
             from jsonb_array_elements(f.field -> 'choices') with ordinality as c (choice, position)
-        ) || ']', '')
+        ) || ']', ''),
+        f.field_id, coalesce(f.part, '')
     from compile.field_column(model) f
     union all
     select
         i.schema_name, i.table_name, i.column_name, i.place, i.sql_type, false, null, i.formula_sql,
-        i.comment
+        i.comment, i.element_id, i.part
     from compile.internal_column(model) i
 $$;
 
 comment on function compile.desired_column(jsonb) is
-'The columns that a model asks for, in the order of the contract; position counts from 1 for '
-'fields';
+'The columns that a model asks for, in the order of the contract; place counts from 1 for fields, '
+'element_id and part are what publish.place knows them by';
 
-create view compile.actual_column as
-select
-    n.nspname as schema_name,
-    c.relname as table_name,
-    a.attname as column_name,
-    format_type(a.atttypid, a.atttypmod) as sql_type,
-    a.attnotnull as not_null,
-    a.attgenerated <> '' as generated,
-    col_description(c.oid, a.attnum) as comment
-from pg_catalog.pg_attribute a
-join pg_catalog.pg_class c on c.oid = a.attrelid
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped;
+create function compile.found_column(model jsonb)
+    returns table (
+        schema_name text, found_table text, table_name text, found_name text, column_name text,
+        table_id oid, column_no smallint, sql_type text, not_null boolean, generated boolean,
+        comment text
+    )
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    with placed as materialized (
+        select p.element_id, p.part, p.table_id, p.column_no
+        from publish.placement p
+        where p.app_id = (model -> 'app' ->> 'id')::uuid and p.column_no is not null
+    ),
+    wanted as materialized (
+        select
+            c.table_name, c.element_id, c.part, c.column_name, c.sql_type,
+            c.formula_sql is not null as formula
+        from compile.desired_column(model) c
+    ),
+    matched as materialized (
+        select
+            a.*, t.table_name as wanted_table, coalesce(w.column_name, n.column_name) as wanted_name,
+            coalesce(w.sql_type, n.sql_type) as wanted_type,
+            coalesce(w.formula, n.formula) as formula
+        from compile.live_table(model) t
+        join compile.actual_column a using (table_id)
+        left join placed p on p.table_id = a.table_id and p.column_no = a.column_no
+        left join wanted w
+            on w.table_name = t.table_name and w.element_id = p.element_id and w.part = p.part
+        -- A column that nobody published is taken for the field of its name.
+        left join wanted n
+            on p.element_id is null
+                and n.table_name = t.table_name
+                and n.column_name = a.column_name
+                and not exists (
+                    select
+                    from placed o
+                    where o.table_id = t.table_id and o.element_id = n.element_id
+                        and o.part = n.part
+                )
+    ),
+    -- PostgreSQL changes neither the type of a generated column nor that of a column it reads.
+    calculated_anew as materialized (
+        select m.table_id, m.column_no
+        from matched m
+        where m.generated and m.formula and m.sql_type <> m.wanted_type
+        union
+        select m.table_id, m.column_no
+        from matched m
+        join pg_catalog.pg_attrdef f on f.adrelid = m.table_id and f.adnum = m.column_no
+        join pg_catalog.pg_depend d
+            on d.classid = 'pg_catalog.pg_attrdef'::regclass
+                and d.objid = f.oid
+                and d.refclassid = 'pg_catalog.pg_class'::regclass
+                and d.refobjid = m.table_id
+                and d.refobjsubid <> m.column_no
+        join matched r
+            on r.table_id = m.table_id
+                and r.column_no = d.refobjsubid
+                and not r.generated
+                and r.sql_type is distinct from r.wanted_type
+        where m.generated
+    )
+    select
+        m.schema_name, m.table_name, m.wanted_table, m.column_name,
+        case
+            -- A column of values does not become a formula: it is set aside with its values.
+            when m.formula and not m.generated then null
+            when n.column_no is not null then null
+            else m.wanted_name
+        end,
+        m.table_id, m.column_no, m.sql_type, m.not_null, m.generated, m.comment
+    from matched m
+    left join calculated_anew n using (table_id, column_no)
+$$;
 
-comment on view compile.actual_column is 'The columns that are there';
+comment on function compile.found_column(jsonb) is
+'The columns of an app''s tables: how they are called and what the model calls them (null for a '
+'column that the model does not ask for, or not as it is)';
+
+create function compile.live_column(model jsonb)
+    returns table (
+        schema_name text, found_table text, table_name text, found_name text, column_name text,
+        table_id oid, column_no smallint, sql_type text, not_null boolean, generated boolean,
+        comment text
+    )
+    immutable
+    rows 1000
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select c.*
+    from jsonb_to_recordset(model -> 'live_columns') as c (
+        schema_name text, found_table text, table_name text, found_name text, column_name text,
+        table_id oid, column_no smallint, sql_type text, not_null boolean, generated boolean,
+        comment text
+    )
+$$;
+
+comment on function compile.live_column(jsonb) is
+'compile.found_column() as compile.situated() looked it up, once for all steps of a plan';
+
+create function compile.situated(model jsonb)
+    returns jsonb
+    stable
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set jit = off
+as $$
+declare
+    known jsonb := model;
+begin
+    known := known || jsonb_build_object(
+        'live_tables',
+        coalesce((select jsonb_agg(to_jsonb(t)) from compile.found_table(known) t), '[]')
+    );
+    return known || jsonb_build_object(
+        'live_columns',
+        coalesce((select jsonb_agg(to_jsonb(c)) from compile.found_column(known) c), '[]')
+    );
+end
+$$;
+
+comment on function compile.situated(jsonb) is
+'A model with the tables and columns that are there for it: what the steps of a plan compare with';
 
 create function compile.column_clause(
     column_name text, sql_type text, not_null boolean, default_sql text, formula_sql text
@@ -122,115 +237,5 @@ return format('%I %s', column_name, sql_type)
 
 comment on function compile.column_clause(text, text, boolean, text, text) is
 'A column as in create table';
-
-create function compile.add_column_step(model jsonb)
-    returns setof compile.step
-    stable
-    language sql
-    set search_path = pg_catalog, pg_temp
-as $$
-    select
-        'transactional', 40, 'add_column',
-        format('%s.%s.%s', d.schema_name, d.table_name, d.column_name),
-        format(
-            'alter table %I.%I add column %s', d.schema_name, d.table_name,
-            compile.column_clause(d.column_name, d.sql_type, d.not_null, d.default_sql,
-                d.formula_sql)
-        ),
-        case
-            when d.formula_sql is not null or d.default_sql like '%next_number%' then 'rewrites'
-            else 'takes a lock'
-        end,
-        'the field has no column yet', 'executor'
-    from compile.desired_column(model) d
-    join compile.actual_table t using (schema_name, table_name)
-    left join compile.actual_column a using (schema_name, table_name, column_name)
-    where a.column_name is null
-$$;
-
-comment on function compile.add_column_step(jsonb) is 'Columns that tables lack';
-
-create function compile.change_column_step(model jsonb)
-    returns setof compile.step
-    stable
-    language sql
-    set search_path = pg_catalog, pg_temp
-as $$
-    select
-        'transactional', s.rank, s.kind,
-        format('%s.%s.%s', d.schema_name, d.table_name, d.column_name),
-        format(s.statement, d.schema_name, d.table_name, d.column_name, d.sql_type), s.risk, s.why,
-        'executor'
-    from compile.desired_column(model) d
-    join compile.actual_column a using (schema_name, table_name, column_name)
-    cross join lateral (values
-        (
-            42, 'alter_type', d.sql_type <> a.sql_type and not a.generated,
-            'alter table %1$I.%2$I alter column %3$I type %4$s using %3$I::%4$s', 'rewrites',
-            format('the column is %s and should be %s', a.sql_type, d.sql_type)
-        ),
-        (
-            44, 'set_not_null', d.not_null and not a.not_null,
-            'alter table %1$I.%2$I alter column %3$I set not null', 'scans',
-            'the field is required'
-        ),
-        (
-            44, 'drop_not_null', a.not_null and not d.not_null,
-            'alter table %1$I.%2$I alter column %3$I drop not null', 'takes a lock',
-            'the field is optional'
-        )
-    ) as s (rank, kind, wanted, statement, risk, why)
-    where s.wanted
-$$;
-
-comment on function compile.change_column_step(jsonb) is 'Columns of another type or nullability';
-
-create function compile.quarantine_name(name text)
-    returns text
-    stable
-    language sql
-    set search_path = pg_catalog, pg_temp
-return '_dropped_' || left(name, 30) || to_char(now() at time zone 'UTC', '_YYYYMMDDHH24MISS');
-
-comment on function compile.quarantine_name(text) is
-'The name under which a dropped column or table keeps its data';
-
-create function compile.drop_column_step(model jsonb)
-    returns setof compile.step
-    stable
-    language sql
-    set search_path = pg_catalog, pg_temp
-as $$
-    select
-        'transactional', s.rank, s.kind,
-        format('%s.%s.%s', a.schema_name, a.table_name, a.column_name),
-        format(
-            s.statement, a.schema_name, a.table_name, a.column_name,
-            compile.quarantine_name(a.column_name)
-        ),
-        s.risk, s.why, 'executor'
-    from compile.actual_column a
-    join compile.entity(model) e using (schema_name, table_name)
-    left join compile.desired_column(model) d using (schema_name, table_name, column_name)
-    cross join lateral (values
-        (
-            36, 'drop_column', a.generated, 'alter table %1$I.%2$I drop column %3$I',
-            'takes a lock',
-            'no field of the model; its values are calculated'
-        ),
-        (
-            36, 'drop_not_null', a.not_null and not a.generated,
-            'alter table %1$I.%2$I alter column %3$I drop not null', 'takes a lock',
-            'the column is set aside'
-        ),
-        (
-            38, 'drop_column', not a.generated, 'alter table %1$I.%2$I rename column %3$I to %4$I',
-            'loses data', 'no field of the model; set aside with its data'
-        )
-    ) as s (rank, kind, wanted, statement, risk, why)
-    where d.column_name is null and a.column_name not like '\_dropped\_%' and s.wanted
-$$;
-
-comment on function compile.drop_column_step(jsonb) is 'Columns that the model does not know';
 
 commit;

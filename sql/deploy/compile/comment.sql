@@ -32,13 +32,13 @@ as $$
             (e.entity ->> 'plural') || coalesce(': ' || nullif(e.entity ->> 'description', ''), ''),
             t.comment
         from compile.entity(model) e
-        left join compile.actual_table t using (schema_name, table_name)
+        left join compile.live_table(model) t using (schema_name, table_name)
         union all
         select
             format('column %I.%I.%I', c.schema_name, c.table_name, c.column_name),
             format('%s.%s.%s', c.schema_name, c.table_name, c.column_name), c.comment, a.comment
         from compile.desired_column(model) c
-        left join compile.actual_column a using (schema_name, table_name, column_name)
+        left join compile.live_column(model) a using (schema_name, table_name, column_name)
         union all
         select
             case d.kind

@@ -41,12 +41,57 @@ as $$
         ),
         'safe', 'the entity has no table yet', 'owner'
     from compile.desired_column(model) d
-    left join compile.actual_table a using (schema_name, table_name)
+    left join compile.live_table(model) a using (schema_name, table_name)
     where a.table_name is null
     group by d.schema_name, d.table_name
 $$;
 
 comment on function compile.create_table_step(jsonb) is 'Entities without a table';
+
+create function compile.rename_table_step(model jsonb)
+    returns setof compile.step
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    with renamed as (
+        select
+            t.*,
+            -- A name that another table gives up in the same publish is free only afterwards.
+            exists (
+                select
+                from compile.live_table(model) o
+                where o.found_name = t.table_name and o.table_name <> o.found_name
+            ) as detour
+        from compile.live_table(model) t
+        where t.table_name <> t.found_name
+    )
+    select
+        'transactional', s.rank, s.kind, format('%s.%s', r.schema_name, r.table_name),
+        format('alter table %I.%I rename to %I', r.schema_name, s.from_name, s.to_name),
+        'takes a lock', s.why, 'owner'
+    from renamed r
+    cross join lateral (values
+        (
+            20, 'rename_table', r.detour, r.found_name, '_moving_' || r.table_id,
+            'its new name is that of a table which moves too'
+        ),
+        (
+            21,
+            case when r.found_name like '\_dropped\_%' then 'restore_table' else 'rename_table' end,
+            true, case when r.detour then '_moving_' || r.table_id else r.found_name end,
+            r.table_name,
+            case
+                when r.found_name like '\_dropped\_%' then 'the entity is back, with its data'
+                else format('the entity was called %s', r.found_name)
+            end
+        )
+    ) as s (rank, kind, wanted, from_name, to_name, why)
+    where s.wanted
+$$;
+
+comment on function compile.rename_table_step(jsonb) is
+'Tables that the model calls otherwise, or that come back from where they were set aside';
 
 create function compile.drop_table_step(model jsonb)
     returns setof compile.step
@@ -55,17 +100,14 @@ create function compile.drop_table_step(model jsonb)
     set search_path = pg_catalog, pg_temp
 as $$
     select
-        'transactional', 38, 'drop_table', format('%s.%s', a.schema_name, a.table_name),
+        'transactional', 19, 'drop_table', format('%s.%s', a.schema_name, a.found_name),
         format(
-            'alter table %I.%I rename to %I', a.schema_name, a.table_name,
-            compile.quarantine_name(a.table_name)
+            'alter table %I.%I rename to %I', a.schema_name, a.found_name,
+            compile.quarantine_name(a.found_name)
         ),
         'loses data', 'no entity of the model; set aside with its data', 'owner'
-    from compile.actual_table a
-    left join compile.entity(model) d using (schema_name, table_name)
-    where a.schema_name = model -> 'app' ->> 'name'
-        and d.table_name is null
-        and a.table_name not like '\_dropped\_%'
+    from compile.live_table(model) a
+    where a.table_name is null and not compile.is_internal(a.found_name)
 $$;
 
 comment on function compile.drop_table_step(jsonb) is 'Tables that the model does not know';
@@ -85,7 +127,7 @@ as $$
         case when a.table_id is null then 'safe' else 'takes a lock' end,
         'a row is visible to its tenant only, whoever asks', 'owner'
     from compile.entity(model) d
-    left join compile.actual_table a using (schema_name, table_name)
+    left join compile.live_table(model) a using (schema_name, table_name)
     where (a.row_security and a.force_row_security) is not true
 $$;
 
@@ -103,7 +145,7 @@ as $$
         format('alter table %I.%I owner to qryvanta_owner', d.schema_name, d.table_name),
         'takes a lock', 'nobody who can log in may own a table', 'administrator'
     from compile.entity(model) d
-    join compile.actual_table a using (schema_name, table_name)
+    join compile.live_table(model) a using (schema_name, table_name)
     where a.owner_name <> 'qryvanta_owner'
 $$;
 

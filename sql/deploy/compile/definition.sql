@@ -1,5 +1,5 @@
 -- Deploy qryvanta:compile/definition to pg
--- requires: compile/trigger compile/policy compile/index compile/default publish/definition
+-- requires: compile/trigger compile/policy compile/index compile/default compile/translation
 -- The difference for every kind of object that is compared by its definition.
 
 begin;
@@ -96,95 +96,274 @@ $$;
 comment on function compile.definition_kind() is
 'How each kind of definition is made and dropped, and when';
 
-create function compile.definition_difference(model jsonb)
+create function compile.live_definition(model jsonb)
     returns table (
-        kind text, schema_name text, table_name text, name text, definition text, wanted boolean,
-        present boolean, sql_type text
+        kind text, table_name text, name text, found_table text, found_name text, deparsed text,
+        gone boolean
     )
     stable
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
+    with names as materialized (select * from compile.renamed_names(model)),
+    tables as materialized (
+        select l.found_name, l.table_name from compile.live_table(model) l
+    )
     select
-        kind, schema_name, table_name, name, d.definition, d.name is not null, a.name is not null,
-        c.column_type
-    from compile.desired_definition(model) d
-    full join compile.actual_definition(model -> 'app' ->> 'name') a
-        using (kind, schema_name, table_name, name)
-    left join publish.definition p using (kind, schema_name, table_name, name)
-    left join (
-        select f.table_name as owner_table, f.column_name, f.sql_type as column_type
-        from compile.desired_column(model) f
-        where f.formula_sql is not null
-    ) c
-        on d.kind = 'formula' and c.owner_table = d.table_name and c.column_name = d.name
-    where (d.definition = p.definition and a.deparsed = p.deparsed) is not true
+        a.kind, coalesce(t.table_name, a.table_name),
+        case when a.kind in ('default', 'formula') then coalesce(n.columns ->> a.name, a.name)
+            else a.name end,
+        a.table_name, a.name, a.deparsed, t.found_name is not null and t.table_name is null
+    from compile.actual_definition(model -> 'app' ->> 'name') a
+    left join tables t on t.found_name = a.table_name
+    left join names n on n.found_table = a.table_name
+$$;
+
+comment on function compile.live_definition(jsonb) is
+'The definitions that are there, by the table names of the model; gone: of a table that it does '
+'not know';
+
+create function compile.found_difference(model jsonb)
+    returns table (
+        kind text, schema_name text, table_name text, name text, found_table text, found_name text,
+        definition text, change text
+    )
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    with asked as materialized (
+        select d.*, compile.masked(d.kind, d.name, d.definition) as text
+        from compile.desired_definition(model) d
+    ),
+    live as materialized (select * from compile.live_definition(model)),
+    -- As it was published: what PostgreSQL made of it then is what it says now.
+    sound as materialized (
+        select l.*, k.text
+        from live l
+        join compile.known_definition(model) k using (kind, found_table, found_name)
+        where l.deparsed = k.deparsed and not l.gone
+    ),
+    kept as materialized (
+        select a.kind, a.table_name, a.name
+        from asked a
+        join sound s using (kind, table_name, name, text)
+    ),
+    renamed as materialized (
+        select a.kind, a.table_name, a.name, s.found_table, s.found_name
+        from (
+            select
+                x.kind, x.table_name, x.name, x.text,
+                row_number() over (partition by x.kind, x.table_name, x.text order by x.name) as n
+            from asked x
+            where x.kind in ('constraint', 'foreign_key', 'index')
+                and not exists (
+                    select
+                    from kept k
+                    where k.kind = x.kind and k.table_name = x.table_name and k.name = x.name
+                )
+        ) a
+        join (
+            select
+                x.kind, x.table_name, x.found_table, x.found_name, x.text,
+                row_number() over (partition by x.kind, x.table_name, x.text order by x.name) as n
+            from sound x
+            where not exists (
+                select
+                from kept k
+                where k.kind = x.kind and k.table_name = x.table_name and k.name = x.name
+            )
+        ) s using (kind, table_name, text, n)
+    )
+    select a.kind, a.schema_name, a.table_name, a.name, r.found_table, r.found_name, a.definition,
+        'rename'
+    from renamed r
+    join asked a using (kind, table_name, name)
+    union all
+    select
+        a.kind, a.schema_name, a.table_name, a.name, l.found_table, l.found_name, a.definition,
+        case when l.name is null then 'create' else 'replace' end
+    from asked a
+    left join live l using (kind, table_name, name)
+    where not exists (
+            select
+            from kept k
+            where k.kind = a.kind and k.table_name = a.table_name and k.name = a.name
+        )
+        and not exists (
+            select
+            from renamed r
+            where r.kind = a.kind and r.table_name = a.table_name and r.name = a.name
+        )
+    union all
+    select
+        l.kind, model -> 'app' ->> 'name', l.table_name, l.name, l.found_table, l.found_name, null,
+        'drop'
+    from live l
+    where not exists (
+            select
+            from asked a
+            join kept k using (kind, table_name, name)
+            where a.kind = l.kind and a.table_name = l.table_name and a.name = l.name
+        )
+        and not exists (
+            select
+            from renamed r
+            where r.kind = l.kind and r.found_table = l.found_table and r.found_name = l.found_name
+        )
+$$;
+
+comment on function compile.found_difference(jsonb) is
+'Definitions to create, to replace, to rename (found_name is what it is called) and to drop; what '
+'is to be replaced is listed as drop too';
+
+create function compile.definition_difference(model jsonb)
+    returns table (
+        kind text, schema_name text, table_name text, name text, found_table text, found_name text,
+        definition text, change text
+    )
+    immutable
+    rows 100
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select d.*
+    from jsonb_to_recordset(model -> 'differences') as d (
+        kind text, schema_name text, table_name text, name text, found_table text, found_name text,
+        definition text, change text
+    )
 $$;
 
 comment on function compile.definition_difference(jsonb) is
-'Definitions that are asked for and missing, there and not asked for, or not as they were '
-'published';
+'compile.found_difference() as compile.compared() looked it up, once for all steps of a plan';
 
-create function compile.definition_step(model jsonb)
+create function compile.compared(model jsonb)
+    returns jsonb
+    stable
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set jit = off
+as $$
+begin
+    return model || jsonb_build_object(
+        'differences',
+        coalesce((select jsonb_agg(to_jsonb(d)) from compile.found_difference(model) d), '[]')
+    );
+end
+$$;
+
+comment on function compile.compared(jsonb) is
+'A situated model with the definitions that differ from what is there';
+
+create function compile.drop_definition_step(model jsonb)
     returns setof compile.step
     stable
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
-    with different as (
-        select
-            x.*, k.create_rank, k.drop_rank, k.create_template, k.drop_template, k.risk, k.run_as,
-            concat(x.schema_name, '.', nullif(x.table_name, '') || '.', x.name) as target
-        from compile.definition_difference(model) x
-        join compile.definition_kind() k using (kind)
-        -- Of a table or column that is set aside, or not there yet, other steps take care.
-        where x.table_name not like '\_dropped\_%'
-    )
     select
-        'transactional', x.drop_rank, 'drop_' || x.kind, x.target,
-        format(x.drop_template, x.schema_name, x.table_name, x.name), 'takes a lock',
-        case when x.wanted then 'it is not as it was published'
-            else 'the model does not ask for it' end,
-        x.run_as
-    from different x
-    where x.present
+        'transactional', k.drop_rank, 'drop_' || x.kind,
+        concat(x.schema_name, '.', nullif(x.found_table, '') || '.', x.found_name),
+        format(k.drop_template, x.schema_name, x.found_table, x.found_name), 'takes a lock',
+        case when r.kind is null then 'the model does not ask for it'
+            else 'it is not as it was published' end,
+        k.run_as
+    from compile.definition_difference(model) x
+    join compile.definition_kind() k using (kind)
+    left join compile.definition_difference(model) r
+        on r.change = 'replace' and r.kind = x.kind and r.found_table = x.found_table
+            and r.found_name = x.found_name
+    where x.change = 'drop'
+        -- A formula goes with its column; what is created as "or replace" is not dropped.
         and x.kind <> 'formula'
-        and not (x.wanted and x.kind in ('default', 'function'))
+        and not (r.kind is not null and x.kind in ('default', 'function'))
+        -- A column that is set aside keeps its default.
+        and not (x.kind = 'default' and x.table_name like '\_dropped\_%')
         and not (
             x.kind = 'default'
             and not exists (
                 select
-                from compile.desired_column(model) c
-                where c.schema_name = x.schema_name and c.table_name = x.table_name
-                    and c.column_name = x.name
+                from compile.live_column(model) c
+                where c.table_name = x.table_name and c.found_name = x.found_name
+                    and c.column_name is not null
             )
         )
-    union all
+$$;
+
+comment on function compile.drop_definition_step(jsonb) is
+'Constraints, indexes, defaults, functions, triggers and policies that must go';
+
+create function compile.create_definition_step(model jsonb)
+    returns setof compile.step
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
     select
-        'transactional', x.create_rank, case when x.present then 'replace_' else 'create_' end
-            || x.kind,
-        x.target,
-        format(x.create_template, x.schema_name, x.table_name, x.name, x.definition, x.sql_type),
-        case when t.table_id is null then 'safe' else x.risk end,
-        case when x.present then 'it is not as it was published' else 'the model asks for it' end,
-        x.run_as
-    from different x
-    left join compile.actual_table t using (schema_name, table_name)
-    where x.wanted
+        'transactional', k.create_rank, x.change || '_' || x.kind,
+        concat(x.schema_name, '.', nullif(x.table_name, '') || '.', x.name),
+        format(
+            k.create_template, x.schema_name, x.table_name, x.name, x.definition, c.sql_type
+        ),
+        case when t.table_id is null then 'safe' else k.risk end,
+        case x.change when 'replace' then 'it is not as it was published'
+            else 'the model asks for it' end,
+        k.run_as
+    from compile.definition_difference(model) x
+    join compile.definition_kind() k using (kind)
+    left join compile.live_table(model) t using (table_name)
+    left join compile.desired_column(model) c
+        on x.kind = 'formula' and c.table_name = x.table_name and c.column_name = x.name
+    where x.change in ('create', 'replace')
         -- A column is made with its default and formula.
         and not (
             x.kind in ('default', 'formula')
             and not exists (
                 select
-                from compile.actual_column c
-                where c.schema_name = x.schema_name and c.table_name = x.table_name
-                    and c.column_name = x.name
+                from compile.live_column(model) l
+                where l.table_name = x.table_name and l.column_name = x.name
             )
         )
 $$;
 
-comment on function compile.definition_step(jsonb) is
-'The steps that make every constraint, index, default, function, trigger and policy as the model '
-'asks';
+comment on function compile.create_definition_step(jsonb) is
+'Constraints, indexes, defaults, functions, triggers and policies to make';
+
+create function compile.rename_definition_step(model jsonb)
+    returns setof compile.step
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    with renamed as (
+        select
+            x.*,
+            case x.kind when 'index' then 'alter index %1$I.%4$I rename to %5$I'
+                else 'alter table %1$I.%2$I rename constraint %4$I to %5$I' end as template,
+            exists (
+                select
+                from compile.definition_difference(model) o
+                where o.change = 'rename' and o.found_name = x.name
+            ) as detour,
+            '_moving_' || left(md5(x.kind || x.found_table || x.found_name), 16) as way
+        from compile.definition_difference(model) x
+        where x.change = 'rename'
+    )
+    select
+        'transactional', s.rank, 'rename_' || r.kind,
+        concat(r.schema_name, '.', r.table_name, '.', r.name),
+        format(r.template, r.schema_name, r.table_name, null, s.from_name, s.to_name),
+        'takes a lock', format('what it speaks of is called otherwise; it was %s', r.found_name),
+        'owner'
+    from renamed r
+    cross join lateral (values
+        (24, r.detour, r.found_name, r.way),
+        (25, true, case when r.detour then r.way else r.found_name end, r.name)
+    ) as s (rank, wanted, from_name, to_name)
+    where s.wanted
+$$;
+
+comment on function compile.rename_definition_step(jsonb) is
+'Constraints and indexes whose names follow those of their columns and tables';
 
 commit;

@@ -135,6 +135,28 @@ return format(
 
 comment on function compile.grant_statement(text, text, text, text, text) is 'A GRANT or REVOKE';
 
+create function compile.live_grant(model jsonb)
+    returns table (
+        schema_name text, table_name text, column_name text, grantee text, privilege text,
+        found_table text, found_name text
+    )
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select
+        a.schema_name, coalesce(t.table_name, a.table_name), coalesce(c.column_name, a.column_name),
+        a.grantee, a.privilege, a.table_name, a.column_name
+    from compile.actual_grant a
+    left join compile.live_table(model) t on t.found_name = a.table_name
+    left join compile.live_column(model) c
+        on a.column_name <> '' and c.found_table = a.table_name and c.found_name = a.column_name
+    where a.schema_name = model -> 'app' ->> 'name'
+$$;
+
+comment on function compile.live_grant(jsonb) is
+'The rights on an app''s schema, by the names of the model and by those that are found';
+
 create function compile.grant_step(model jsonb)
     returns setof compile.step
     stable
@@ -144,12 +166,15 @@ as $$
     with different as (
         select
             case when a.grantee is null then 'grant' else 'revoke' end as verb,
-            schema_name, table_name, grantee, privilege,
-            string_agg(quote_ident(nullif(column_name, '')), ', ' order by column_name) as columns
+            -- A right is taken before anything is renamed, and given after it.
+            schema_name, coalesce(a.found_table, table_name) as table_name, grantee, privilege,
+            string_agg(
+                quote_ident(nullif(coalesce(a.found_name, column_name), '')), ', '
+                order by column_name
+            ) as columns
         from compile.desired_grant(model) d
-        full join (
-            select * from compile.actual_grant x where x.schema_name = model -> 'app' ->> 'name'
-        ) a using (schema_name, table_name, column_name, grantee, privilege)
+        full join compile.live_grant(model) a
+            using (schema_name, table_name, column_name, grantee, privilege)
         where a.grantee is null or d.grantee is null
         group by 1, 2, 3, 4, 5
     ),

@@ -1,5 +1,5 @@
 -- Deploy qryvanta:compile/plan to pg
--- requires: compile/definition compile/role compile/grant compile/comment compile/create_table
+-- requires: meta/manifest compile/definition compile/grant compile/comment compile/create_table
 -- What must change so that the database is what a manifest asks for. Empty when it is.
 
 begin;
@@ -15,7 +15,7 @@ create function compile.plan(manifest jsonb)
     set jit = off
 as $$
 declare
-    model jsonb := compile.resolved(manifest);
+    model jsonb := compile.compared(compile.situated(compile.resolved(manifest)));
 begin
     return query
     select s.*
@@ -28,6 +28,8 @@ begin
         union all
         select * from compile.create_table_step(model)
         union all
+        select * from compile.rename_table_step(model)
+        union all
         select * from compile.drop_table_step(model)
         union all
         select * from compile.owner_step(model)
@@ -36,11 +38,19 @@ begin
         union all
         select * from compile.add_column_step(model)
         union all
+        select * from compile.rename_column_step(model)
+        union all
+        select * from compile.change_type_step(model)
+        union all
         select * from compile.change_column_step(model)
         union all
         select * from compile.drop_column_step(model)
         union all
-        select * from compile.definition_step(model)
+        select * from compile.drop_definition_step(model)
+        union all
+        select * from compile.rename_definition_step(model)
+        union all
+        select * from compile.create_definition_step(model)
         union all
         select * from compile.grant_step(model)
         union all
@@ -53,5 +63,20 @@ $$;
 comment on function compile.plan(jsonb) is
 'The steps from the database as it is to what a manifest asks for, in order; none when nothing '
 'differs';
+
+create function compile.plan(app text)
+    returns setof compile.step
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select p.*
+    from meta.app a
+    cross join lateral compile.plan(meta.manifest(a.app_id)) p
+    where a.name = plan.app
+$$;
+
+comment on function compile.plan(text) is
+'What publishing the draft of an app would do: select * from compile.plan(''northwind'')';
 
 commit;

@@ -1,5 +1,5 @@
 -- Deploy qryvanta:publish/app to pg
--- requires: publish/version compile/plan meta/manifest meta/problem publish/definition
+-- requires: publish/version compile/plan meta/problem publish/place
 
 begin;
 
@@ -41,6 +41,7 @@ declare
     settled boolean := false;
 begin
     perform set_config('qryvanta.publish', 'on', true);
+    perform publish.refresh_places((execute.manifest -> 'app' ->> 'id')::uuid);
     for pass in 1..4 loop
         -- What only adds wants nothing else. What drops or replaces can: a key takes its references
         -- with it, a column its checks. Then plan again, until nothing differs.
@@ -53,7 +54,7 @@ begin
         end if;
         foreach step in array steps loop
             if step.risk = 'loses data' and not allow_data_loss then
-                raise exception '% % loses data', step.kind, step.target
+                raise exception '% % loses data: %', step.kind, step.target, step.why
                     using errcode = 'QP002', hint = 'Say that this is meant (--allow-data-loss).';
             end if;
             perform publish.become(step.run_as, administrator);
@@ -61,7 +62,7 @@ begin
             return next step;
         end loop;
         perform publish.become('administrator', administrator);
-        perform publish.remember(execute.manifest);
+        perform publish.remember(compile.resolved(execute.manifest));
         settled := (
             select bool_and(s.kind ~ '^(create|add|grant|comment|force)_?')
             from unnest(steps) s
@@ -74,23 +75,107 @@ comment on function publish.execute(jsonb, boolean) is
 'Makes the database what a manifest asks for; the steps that ran. Raises QP002 before a step that'
 ' loses data unless that is allowed, QP003 when it does not converge';
 
-create function publish.remember(manifest jsonb)
+create function publish.refresh_places(app_id uuid)
     returns void
     volatile
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
-    delete from publish.definition d where d.schema_name = manifest -> 'app' ->> 'name';
+    -- After a restore the numbers are others; the names still hold.
+    update publish.place p
+    set table_id = n.table_id, table_name = n.table_name, column_no = n.column_no,
+        column_name = n.column_name
+    from publish.placement n
+    where p.app_id = refresh_places.app_id
+        and n.app_id = p.app_id and n.element_id = p.element_id and n.part = p.part
+        and (n.table_id, n.table_name, n.column_no, n.column_name)
+            is distinct from (p.table_id, p.table_name, p.column_no, p.column_name)
+$$;
+
+comment on function publish.refresh_places(uuid) is
+'Makes names and numbers of the places agree, before anything is renamed';
+
+create function publish.remember_places(model jsonb)
+    returns void
+    volatile
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    delete from publish.place p
+    where p.app_id = (model -> 'app' ->> 'id')::uuid
+        and not exists (
+            select
+            from pg_catalog.pg_class c
+            left join pg_catalog.pg_attribute a
+                on a.attrelid = c.oid and a.attnum = p.column_no and not a.attisdropped
+            where c.oid = p.table_id and (p.column_no is null or a.attnum is not null)
+        );
+
+    -- What is set aside stays known by its number, so that it can come back.
+    update publish.place p
+    set table_name = c.relname, column_name = a.attname
+    from pg_catalog.pg_class c
+    left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+    where p.app_id = (model -> 'app' ->> 'id')::uuid
+        and c.oid = p.table_id
+        and p.column_no is not distinct from a.attnum
+        and (p.table_name, p.column_name) is distinct from (c.relname::text, a.attname::text);
+
+    update publish.place p
+    set table_name = c.relname
+    from pg_catalog.pg_class c
+    where p.app_id = (model -> 'app' ->> 'id')::uuid
+        and c.oid = p.table_id and p.column_no is null and p.table_name <> c.relname;
+
+    insert into publish.place as p (
+        app_id, element_id, part, schema_name, table_name, column_name, table_id, column_no
+    )
+    select
+        (model -> 'app' ->> 'id')::uuid, w.element_id, w.part, w.schema_name, w.table_name,
+        w.column_name, t.table_id, a.column_no
+    from (
+        select e.entity_id as element_id, '' as part, e.schema_name, e.table_name, null
+            as column_name
+        from compile.entity(model) e
+        union all
+        select c.element_id, c.part, c.schema_name, c.table_name, c.column_name
+        from compile.desired_column(model) c
+    ) w
+    join compile.actual_table t using (schema_name, table_name)
+    left join compile.actual_column a using (table_id, column_name)
+    where w.column_name is null or a.column_no is not null
+    on conflict on constraint place_pkey do update
+    set schema_name = excluded.schema_name, table_name = excluded.table_name,
+        column_name = excluded.column_name, table_id = excluded.table_id,
+        column_no = excluded.column_no
+    where (p.schema_name, p.table_name, p.column_name, p.table_id, p.column_no)
+        is distinct from
+        (excluded.schema_name, excluded.table_name, excluded.column_name, excluded.table_id,
+            excluded.column_no)
+$$;
+
+comment on function publish.remember_places(jsonb) is
+'Keeps where each element of a model lives now';
+
+create function publish.remember(model jsonb)
+    returns void
+    volatile
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    delete from publish.definition d where d.schema_name = model -> 'app' ->> 'name';
 
     insert into publish.definition (kind, schema_name, table_name, name, definition, deparsed)
     select kind, schema_name, table_name, name, d.definition, a.deparsed
-    from compile.desired_definition(compile.resolved(manifest)) d
-    join compile.actual_definition(manifest -> 'app' ->> 'name') a
-        using (kind, schema_name, table_name, name)
+    from compile.desired_definition(model) d
+    join compile.actual_definition(model -> 'app' ->> 'name') a
+        using (kind, schema_name, table_name, name);
+
+    select publish.remember_places(model)
 $$;
 
 comment on function publish.remember(jsonb) is
-'Keeps how PostgreSQL spells what was just made, for the next plan and for drift';
+'Keeps how PostgreSQL spells what was just made, and where it is, for the next plan and for drift';
 
 create function publish.keep_version(app_id uuid, manifest jsonb, reason text)
     returns uuid

@@ -2,12 +2,10 @@
 
 begin;
 
-drop function compile.drop_column_step(jsonb);
-drop function compile.quarantine_name(text);
-drop function compile.change_column_step(jsonb);
-drop function compile.add_column_step(jsonb);
 drop function compile.column_clause(text, text, boolean, text, text);
-drop view compile.actual_column;
+drop function compile.situated(jsonb);
+drop function compile.live_column(jsonb);
+drop function compile.found_column(jsonb);
 drop function compile.desired_column(jsonb);
 drop function compile.default_of(text, text, uuid, text);
 

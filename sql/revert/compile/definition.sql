@@ -2,8 +2,13 @@
 
 begin;
 
-drop function compile.definition_step(jsonb);
+drop function compile.rename_definition_step(jsonb);
+drop function compile.create_definition_step(jsonb);
+drop function compile.drop_definition_step(jsonb);
+drop function compile.compared(jsonb);
 drop function compile.definition_difference(jsonb);
+drop function compile.found_difference(jsonb);
+drop function compile.live_definition(jsonb);
 drop function compile.definition_kind();
 drop function compile.actual_definition(text);
 drop function compile.desired_definition(jsonb);

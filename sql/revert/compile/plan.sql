@@ -2,6 +2,7 @@
 
 begin;
 
+drop function compile.plan(text);
 drop function compile.plan(jsonb);
 
 commit;

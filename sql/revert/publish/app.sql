@@ -8,6 +8,8 @@ drop function publish.app(uuid, text, boolean);
 drop function publish.journal(uuid, compile.step[]);
 drop function publish.keep_version(uuid, jsonb, text);
 drop function publish.remember(jsonb);
+drop function publish.remember_places(jsonb);
+drop function publish.refresh_places(uuid);
 drop function publish.execute(jsonb, boolean);
 drop function publish.become(text, text);
 

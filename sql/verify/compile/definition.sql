@@ -1,7 +1,12 @@
 -- Verify qryvanta:compile/definition on pg
 
-select 'compile.definition_step(jsonb)'::regprocedure;
+select 'compile.rename_definition_step(jsonb)'::regprocedure;
+select 'compile.create_definition_step(jsonb)'::regprocedure;
+select 'compile.drop_definition_step(jsonb)'::regprocedure;
+select 'compile.compared(jsonb)'::regprocedure;
 select 'compile.definition_difference(jsonb)'::regprocedure;
+select 'compile.found_difference(jsonb)'::regprocedure;
+select 'compile.live_definition(jsonb)'::regprocedure;
 select 'compile.definition_kind()'::regprocedure;
 select 'compile.actual_definition(text)'::regprocedure;
 select 'compile.desired_definition(jsonb)'::regprocedure;

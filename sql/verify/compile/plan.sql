@@ -1,3 +1,4 @@
 -- Verify qryvanta:compile/plan on pg
 
+select 'compile.plan(text)'::regprocedure;
 select 'compile.plan(jsonb)'::regprocedure;

@@ -6,5 +6,7 @@ select 'publish.app(uuid, text, boolean)'::regprocedure;
 select 'publish.journal(uuid, compile.step[])'::regprocedure;
 select 'publish.keep_version(uuid, jsonb, text)'::regprocedure;
 select 'publish.remember(jsonb)'::regprocedure;
+select 'publish.remember_places(jsonb)'::regprocedure;
+select 'publish.refresh_places(uuid)'::regprocedure;
 select 'publish.execute(jsonb, boolean)'::regprocedure;
 select 'publish.become(text, text)'::regprocedure;

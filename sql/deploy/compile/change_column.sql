@@ -1,0 +1,223 @@
+-- Deploy qryvanta:compile/change_column to pg
+-- requires: compile/column compile/conversion
+-- Columns are added, renamed, converted, and set aside with their data.
+
+begin;
+
+set local role qryvanta_owner;
+
+create function compile.add_column_step(model jsonb)
+    returns setof compile.step
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select
+        'transactional', 40, 'add_column',
+        format('%s.%s.%s', d.schema_name, d.table_name, d.column_name),
+        format(
+            'alter table %I.%I add column %s', d.schema_name, d.table_name,
+            compile.column_clause(d.column_name, d.sql_type, d.not_null, d.default_sql,
+                d.formula_sql)
+        ),
+        case
+            when d.formula_sql is not null or d.default_sql like '%next_number%' then 'rewrites'
+            else 'takes a lock'
+        end,
+        'the field has no column yet', 'executor'
+    from compile.desired_column(model) d
+    join compile.live_table(model) t using (schema_name, table_name)
+    left join compile.live_column(model) a using (schema_name, table_name, column_name)
+    where a.column_name is null
+$$;
+
+comment on function compile.add_column_step(jsonb) is 'Columns that tables lack';
+
+create function compile.rename_column_step(model jsonb)
+    returns setof compile.step
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    with renamed as (
+        select
+            c.*,
+            -- A name that another column gives up in the same publish is free only afterwards.
+            exists (
+                select
+                from compile.live_column(model) o
+                where o.table_id = c.table_id and o.found_name = c.column_name
+                    and o.column_name <> o.found_name
+            ) as detour
+        from compile.live_column(model) c
+        where c.column_name <> c.found_name
+    )
+    select
+        'transactional', s.rank, s.kind,
+        format('%s.%s.%s', r.schema_name, r.table_name, r.column_name),
+        format(
+            'alter table %I.%I rename column %I to %I', r.schema_name, r.table_name, s.from_name,
+            s.to_name
+        ),
+        'takes a lock', s.why, 'owner'
+    from renamed r
+    cross join lateral (values
+        (
+            22, 'rename_column', r.detour, r.found_name, '_moving_' || r.column_no,
+            'its new name is that of a column which moves too'
+        ),
+        (
+            23,
+            case when r.found_name like '\_dropped\_%' then 'restore_column' else 'rename_column' end,
+            true, case when r.detour then '_moving_' || r.column_no else r.found_name end,
+            r.column_name,
+            case
+                when r.found_name like '\_dropped\_%' then 'the field is back, with its data'
+                else format('the field was called %s', r.found_name)
+            end
+        )
+    ) as s (rank, kind, wanted, from_name, to_name, why)
+    where s.wanted
+$$;
+
+comment on function compile.rename_column_step(jsonb) is
+'Columns that the model calls otherwise, or that come back from where they were set aside';
+
+create function compile.matching_rows(schema_name text, table_name text, condition text)
+    returns bigint
+    stable
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    asking text := current_setting('role');
+    found_rows bigint;
+begin
+    -- The executor sees the rows of all tenants; the owner, under forced row security, none.
+    perform set_config('role', 'qryvanta_ddl', true);
+    execute format('select count(*) from %I.%I where %s', matching_rows.schema_name,
+        matching_rows.table_name, condition)
+    into found_rows;
+    perform set_config('role', asking, true);
+    return found_rows;
+end
+$$;
+
+comment on function compile.matching_rows(text, text, text) is
+'How many rows of all tenants fulfil a condition of ours';
+
+create function compile.change_type_step(model jsonb)
+    returns setof compile.step
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select
+        'transactional', 39, 'alter_type',
+        format('%s.%s.%s', d.schema_name, d.table_name, d.column_name),
+        format(
+            'alter table %1$I.%2$I %5$salter column %3$I type %4$s using %6$s%7$s', d.schema_name,
+            d.table_name, d.column_name, d.sql_type,
+            case when d.default_sql is null then ''
+                else format('alter column %I drop default, ', d.column_name) end,
+            v.expression,
+            case when d.default_sql is null then ''
+                else format(', alter column %I set default %s', d.column_name, d.default_sql) end
+        ),
+        case
+            when l.lost > 0 then 'loses data'
+            when compile.rewrites(a.sql_type, d.sql_type) then 'rewrites'
+            else 'takes a lock'
+        end,
+        format('the column is %s and should be %s', a.sql_type, d.sql_type)
+        || case when l.lost > 0 then format('; %s values lose something', l.lost) else '' end,
+        'executor'
+    from compile.desired_column(model) d
+    join compile.live_column(model) a using (schema_name, table_name, column_name)
+    cross join lateral compile.conversion(a.sql_type, d.sql_type, format('%I', d.column_name)) v
+    cross join lateral (
+        select compile.matching_rows(a.schema_name, a.found_table, c.loss) as lost
+        from compile.conversion(a.sql_type, d.sql_type, format('%I', a.found_name)) c
+        where c.loss is not null
+        union all
+        select 0
+        limit 1
+    ) l
+    where d.sql_type <> a.sql_type and not a.generated
+$$;
+
+comment on function compile.change_type_step(jsonb) is
+'Columns of another type; says how many values would lose something';
+
+create function compile.change_column_step(model jsonb)
+    returns setof compile.step
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select
+        'transactional', s.rank, s.kind,
+        format('%s.%s.%s', d.schema_name, d.table_name, d.column_name),
+        format(s.statement, d.schema_name, d.table_name, d.column_name), s.risk, s.why, 'executor'
+    from compile.desired_column(model) d
+    join compile.live_column(model) a using (schema_name, table_name, column_name)
+    cross join lateral (values
+        (
+            38, 'drop_formula', a.generated and d.formula_sql is null,
+            'alter table %1$I.%2$I alter column %3$I drop expression', 'takes a lock',
+            'the field is no formula any more; it keeps the values'
+        ),
+        (
+            44, 'set_not_null', d.not_null and not a.not_null,
+            'alter table %1$I.%2$I alter column %3$I set not null', 'scans',
+            'the field is required'
+        ),
+        (
+            44, 'drop_not_null', a.not_null and not d.not_null,
+            'alter table %1$I.%2$I alter column %3$I drop not null', 'takes a lock',
+            'the field is optional'
+        )
+    ) as s (rank, kind, wanted, statement, risk, why)
+    where s.wanted
+$$;
+
+comment on function compile.change_column_step(jsonb) is
+'Columns of another nullability, and those that are no formula any more';
+
+create function compile.drop_column_step(model jsonb)
+    returns setof compile.step
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select
+        'transactional', s.rank, s.kind,
+        format('%s.%s.%s', a.schema_name, a.found_table, a.found_name),
+        format(
+            s.statement, a.schema_name, a.found_table, a.found_name,
+            compile.quarantine_name(a.found_name)
+        ),
+        s.risk, s.why, 'executor'
+    from compile.live_column(model) a
+    cross join lateral (values
+        (
+            18, 'drop_column', a.generated, 'alter table %1$I.%2$I drop column %3$I',
+            'takes a lock', 'its values are calculated, by no or another formula now'
+        ),
+        (
+            18, 'drop_not_null', a.not_null and not a.generated,
+            'alter table %1$I.%2$I alter column %3$I drop not null', 'takes a lock',
+            'the column is set aside'
+        ),
+        (
+            19, 'drop_column', not a.generated, 'alter table %1$I.%2$I rename column %3$I to %4$I',
+            'loses data', 'no field of the model; set aside with its data'
+        )
+    ) as s (rank, kind, wanted, statement, risk, why)
+    where a.table_name is not null and a.column_name is null and s.wanted
+        and not compile.is_internal(a.found_name)
+$$;
+
+comment on function compile.drop_column_step(jsonb) is 'Columns that the model does not know';
+
+commit;

@@ -1,0 +1,8 @@
+-- Verify qryvanta:compile/change_column on pg
+
+select 'compile.drop_column_step(jsonb)'::regprocedure;
+select 'compile.change_column_step(jsonb)'::regprocedure;
+select 'compile.change_type_step(jsonb)'::regprocedure;
+select 'compile.matching_rows(text, text, text)'::regprocedure;
+select 'compile.rename_column_step(jsonb)'::regprocedure;
+select 'compile.add_column_step(jsonb)'::regprocedure;
