@@ -64,6 +64,8 @@ DEFAULTS = {
     "json": ["'{}'"],
 }
 FORMULAS = {"text": "upper('x' || id::text)", "boolean": "version > 1", "decimal": "version * 0.5"}
+A_RULE = {"name": "a_rule", "check": "version > 0", "message": "Versions count from 1"}
+A_WARNING = {"name": "a_warning", "check": "version < 100", "severity": "warning"}
 CHAINED = {"text": "{0} || lower({0})", "boolean": "not {0}", "decimal": "{0} + {0} / 2"}
 
 
@@ -102,7 +104,7 @@ def entity(draw: st.DrawFn, name: str, targets: list[str], lists: list[str]) -> 
         "audit": st.booleans(),
         "recycle": st.booleans(),
         "title": st.sampled_from(["id", "'No. ' || version"]),
-        "rules": st.just([{"name": "a_rule", "check": "version > 0", "message": "Versions count from 1"}]),
+        "rules": st.just([A_RULE]) | st.just([A_RULE, A_WARNING]),
     }))  # fmt: skip
     plain = [
         item["name"]
@@ -114,7 +116,7 @@ def entity(draw: st.DrawFn, name: str, targets: list[str], lists: list[str]) -> 
         found["keys"] = [{"fields": plain[:2]}]
     dates = [item["name"] for item in fields if item["type"] == "date" and "formula" not in item]
     if len(dates) > 1:
-        found["rules"] = [{"name": "in_order", "check": " <= ".join(dates[:2])}]
+        found["rules"] = [{"name": "in_order", "check": " <= ".join(dates[:2])}, draw(overlap(fields, dates))]
     if plain and has_index:
         found["indexes"] = [{"fields": plain[-1:]}]
     return found
@@ -144,7 +146,10 @@ def field(draw: st.DrawFn, name: str, targets: list[str], lists: list[str]) -> E
         return {**found, "formula": FORMULAS[kind]}
     if kind in DEFAULTS and draw(st.booleans()):
         found["default"] = draw(st.sampled_from(DEFAULTS[kind]))
-    return found | fitting(kind, draw(flags()))
+    found |= fitting(kind, draw(flags()))
+    if kind != "autonumber" and not found.get("required") and draw(st.booleans()):
+        found["required_when"] = "version > 1"
+    return found
 
 
 def fitting(kind: str, given: Element) -> Element:
@@ -182,6 +187,19 @@ def dependent(draw: st.DrawFn, fields: list[Element]) -> list[Element]:
         when = {first["name"]: [value(first["choices"][0])]}
         second["choices"] = [{"value": value(item), "when": when} for item in second["choices"]]
     return fields
+
+
+@st.composite
+def overlap(draw: st.DrawFn, fields: list[Element], dates: list[str]) -> Element:
+    """That no two records have the same key at the same time."""
+    kinds = ("text", "choice", "autonumber", "integer", "bigint", "lookup", "user", "uuid")
+    keys = [item["name"] for item in fields if item["type"] in kinds]
+    rule: Element = {"from": dates[0], "to": dates[1], **draw(st.fixed_dictionaries({}, optional={
+        "bounds": st.sampled_from(["[)", "[]"]),
+    }))}  # fmt: skip
+    if keys:
+        rule["key"] = draw(st.lists(st.sampled_from(keys), unique=True, min_size=1))
+    return {"name": "one_at_a_time", "no_overlap": rule}
 
 
 @st.composite

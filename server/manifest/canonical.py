@@ -14,7 +14,8 @@ SECTIONS = ("qryvanta", "app", "choices", "entities", "relations", "roles")
 ORDER = (
     "name value kind from to type entity entities label plural "
     "tone when on_delete choices formula length pattern format multiline precision scale currency min "
-    "max schema required unique default readonly searchable indexed sensitive check message read create "
+    "max schema required required_when unique default readonly searchable indexed sensitive check no_overlap "
+    "key bounds severity message read create "
     "update delete description help icon language title ownership audit recycle id fields keys rules "
     "indexes grants"
 )
@@ -33,10 +34,12 @@ DEFAULTS: dict[str, Any] = {
     "multiline": False,
     "on_delete": "restrict",
     "language": "english",
+    "severity": "error",
+    "bounds": "[)",
     "precision": 18,
     "scale": 2,
 }
-SQL_KEYS = ("default_sql", "formula_sql", "check_sql", "title_sql")
+SQL_KEYS = ("default_sql", "formula_sql", "required_when_sql", "check_sql", "title_sql")
 ITEM = "[]"  # stands in a path for any element of a list
 
 

@@ -70,6 +70,7 @@ COMMON: dict[str, Schema] = {
     "indexed": FLAG,
     "sensitive": FLAG,
     "formula": EXPRESSION,
+    "required_when": {**EXPRESSION, "description": "the condition under which a value is required"},
 }
 WHOLE_RANGE: dict[str, Schema] = {"min": {"type": "integer"}, "max": {"type": "integer"}}
 RANGE: dict[str, Schema] = {"min": NUMBER, "max": NUMBER}

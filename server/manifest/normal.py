@@ -6,7 +6,7 @@ from typing import Any
 
 from server.manifest.scalars import as_text, scalar
 
-EXPRESSIONS = ("default", "formula", "check", "title")
+EXPRESSIONS = ("default", "formula", "required_when", "check", "title")
 NUMERIC = ("integer", "bigint", "decimal", "money", "float", "percent")
 Element = dict[str, Any]
 
@@ -60,7 +60,10 @@ def field(given: Any) -> Any:
 
 
 def rule(given: Any) -> Any:
-    return with_text(present(given)) if isinstance(given, dict) else given
+    if not isinstance(given, dict):
+        return given
+    found = with_text(present(given))
+    return {**found, "no_overlap": plain(found["no_overlap"])} if "no_overlap" in found else found
 
 
 def role(given: Any) -> Any:

@@ -31,7 +31,25 @@ def many(items: Schema, least: int = 0) -> Schema:
 
 FIELD_LIST: Schema = {"type": "array", "items": NAME, "minItems": 1, "uniqueItems": True}
 KEY = record("fields", id=ID, fields=FIELD_LIST)
-RULE = record("name check", id=ID, name=NAME, label=TEXT, check=EXPRESSION, message=TEXT)
+OVERLAP = record(
+    "from to",
+    key={"type": "array", "items": NAME, "uniqueItems": True, "description": "of what: none is of anything"},
+    **{"from": NAME, "to": NAME},
+    bounds={"enum": ["[)", "[]"], "default": "[)", "description": "whether the end belongs to the period"},
+)
+RULE = {
+    **record(
+        "name",
+        id=ID,
+        name=NAME,
+        label=TEXT,
+        check=EXPRESSION,
+        no_overlap=OVERLAP,
+        severity={"enum": ["error", "warning"], "default": "error"},
+        message=TEXT,
+    ),
+    "oneOf": [{"required": ["check"]}, {"required": ["no_overlap"]}],
+}
 
 APP = record(
     "name",

@@ -49,6 +49,10 @@ LIMITS = {
     "minimum": "must be at least {}",
     "maximum": "must be at most {}",
 }
+EITHER = {
+    "entity": "a lookup needs either entity or entities, the several among which it chooses",
+    "check": "a rule has either a check or no_overlap",
+}
 NAMES = ("name", "entity", "from", "to", "choices")
 
 
@@ -128,7 +132,7 @@ def sentence(path: Path, error: ValidationError) -> str:
         case "minItems" if wanted > 1:
             return f"must have at least {wanted} elements"
         case "oneOf":
-            return "a lookup needs either entity or entities, the several among which it chooses"
+            return EITHER[wanted[0]["required"][0]]
         case _:
             limited = LIMITS.get(str(error.validator))
             return limited.format(wanted) if limited else error.message

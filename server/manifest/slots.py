@@ -40,18 +40,25 @@ def entity_slots(path: Path, entity: dict[str, Any], choices: Mapping[str, list[
     if path[0] == "entities":
         yield Slot((*path, "title"), entity, "title_sql", title(entity, fields), names, "text", "title")
     for index, field in fields:
-        want = field_type(field, choices)
-        if want.type not in PARAMETERS:
-            continue
-        place = (*path, "fields", index)
-        if isinstance(field.get("default"), str):
-            yield Slot((*place, "default"), field, "default_sql", field["default"], names, want, "default")
-        if isinstance(field.get("formula"), str):
-            yield Slot((*place, "formula"), field, "formula_sql", field["formula"], names, want, "formula")
+        if field["type"] in PARAMETERS:
+            yield from field_slots((*path, "fields", index), field, names, field_type(field, choices))
     for index, rule in elements(entity, "rules"):
         if isinstance(rule.get("check"), str):
             place = (*path, "rules", index, "check")
             yield Slot(place, rule, "check_sql", rule["check"], names, "boolean", "rule")
+
+
+def field_slots(
+    path: Path, field: dict[str, Any], names: Mapping[str, FieldType], want: FieldType
+) -> Iterator[Slot]:
+    wanted: tuple[tuple[str, str | FieldType, Context], ...] = (
+        ("default", want, "default"),
+        ("formula", want, "formula"),
+        ("required_when", "boolean", "rule"),
+    )
+    for key, kind, context in wanted:
+        if isinstance(field.get(key), str):
+            yield Slot((*path, key), field, f"{key}_sql", field[key], names, kind, context)
 
 
 def formulas(fields: list[tuple[int, dict[str, Any]]]) -> dict[str, str]:

@@ -52,6 +52,7 @@ class Field:
     sensitive: bool = False
     formula: str | None = None
     formula_sql: str | None = None
+    required_when: str | None = None
     length: int | None = None
     pattern: str | None = None
     format: str | None = None
@@ -124,10 +125,11 @@ class Constraint:
     """A constraint of the table; `fields` are the fields that it is about, in order."""
 
     name: str
-    kind: Literal["primary", "unique", "check", "rule", "foreign"]
+    kind: Literal["primary", "unique", "check", "rule", "foreign", "warning"]
     fields: tuple[str, ...]
     rule: str | None
     message: str
+    expression: str | None = None  # of a warning, which is no constraint of the database: told, never refused
     column: str | None = None  # where it is about one of several columns of a field
 
 

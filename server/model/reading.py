@@ -85,6 +85,7 @@ def _constraint(constraint: Document) -> Constraint:
         rule=constraint.get("rule"),
         message=constraint["message"],
         column=constraint.get("column"),
+        expression=constraint.get("expression"),
     )
 
 

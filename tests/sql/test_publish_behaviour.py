@@ -281,3 +281,20 @@ async def test_history_is_told_to_who_sees_the_record_and_only_of_what_they_may_
 
     assert json.loads(seen) == {"total": 5}
     assert elsewhere == []
+
+
+async def test_fields_may_be_called_like_the_words_of_the_change_log(connection: Connection) -> None:
+    words = ("reason", "source", "actor", "request_id", "operation", "v", "r", "n", "old_values", "tg_argv")
+    await publish(connection, app("words", entity("thing", *(field(word) for word in words))))
+    demo = await tenant(connection)
+
+    async with acting(connection, "words__owner", demo, reason="a test"):
+        await connection.execute("insert into words.thing (reason, v) values ('late', 'w')")
+        await connection.execute("update words.thing set reason = 'early', n = 'm'")
+        await connection.execute("delete from words.thing")
+
+    rows = await connection.fetch("select * from audit.change order by change_id")
+    assert [row["reason"] for row in rows] == ["a test"] * 3
+    assert json.loads(rows[0]["new_values"])["v"] == "w"
+    assert json.loads(rows[1]["new_values"]) == {"reason": "early", "n": "m"}
+    assert json.loads(rows[2]["old_values"])["reason"] == "early"

@@ -42,6 +42,8 @@ return format(
     security definer
     set search_path = pg_catalog, pg_temp
 as $audit$
+#variable_conflict use_variable
+-- A field may be called like one of these variables.
 declare
     actor_id uuid := tenancy.current_user_id();
     source text := coalesce(audit.setting('source'), 'sql');
@@ -73,7 +75,7 @@ return format(
     from %I r
     cross join lateral (select %s) v',
     operation,
-    case operation when 'I' then 'null, to_jsonb(v)' else 'to_jsonb(v), null' end,
+    case operation when 'I' then 'null, to_jsonb(v.*)' else 'to_jsonb(v.*), null' end,
     alias,
     columns
 );

@@ -1,5 +1,5 @@
 -- Deploy qryvanta:compile/constraint to pg
--- requires: compile/step compile/type_check
+-- requires: compile/rule compile/type_check
 -- Keys, field rules and entity rules as named constraints. The comment is the sentence that a
 -- person reads when the constraint refuses.
 
@@ -70,6 +70,26 @@ return (
 
 comment on function compile.choice_list(jsonb) is 'The values of a choice field as SQL literals';
 
+create function compile.filled(field jsonb)
+    returns text
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+return (
+    select case
+        -- As for a required one: blank is nothing.
+        when field ->> 'type' = 'text' then format('coalesce(%s ~ %L, false)', c.names, '\S')
+        when field ->> 'type' = 'lookup' then format('num_nonnulls(%s) > 0', c.names)
+        else format('num_nulls(%s) = 0', c.names)
+    end
+    from (
+        select string_agg(format('%I', n.given ->> 'name'), ', ' order by n.place) as names
+        from jsonb_array_elements(field -> 'columns') with ordinality as n (given, place)
+    ) c
+);
+
+comment on function compile.filled(jsonb) is 'The condition that a field has a value';
+
 create function compile.field_check(field jsonb)
     returns table (kind text, definition text, message text)
     immutable
@@ -87,6 +107,13 @@ as $$
         (
             1, 'required', f.type = 'text' and (field ->> 'required')::boolean,
             format('%I ~ %L', f.c, '\S'), format('%s is required', f.label)
+        ),
+        (
+            1, 'required_when', field ->> 'required_when_sql' is not null,
+            format(
+                '(%s) is not true or %s', field ->> 'required_when_sql', compile.filled(field)
+            ),
+            format('%s is required', f.label)
         ),
         (
             2, 'length', field ->> 'length' is not null,
@@ -211,13 +238,7 @@ as $$
     from compile.field(model) f
     cross join lateral compile.field_check(f.field) c
     union all
-    select
-        'constraint', e.schema_name, e.table_name,
-        compile.derived_name(format('%s_%s_rule', e.table_name, r.rule ->> 'name')),
-        -- A person typed it; the gate parsed it and wrote its canonical form.
-        format('check (%s)', r.rule ->> 'check_sql'), r.rule ->> 'message'
-    from compile.entity(model) e
-    cross join lateral jsonb_array_elements(e.entity -> 'rules') as r (rule)
+    select * from compile.desired_rule(model)
 $$;
 
 comment on function compile.desired_constraint(jsonb) is
@@ -286,27 +307,6 @@ where co.contype in ('p', 'u', 'c', 'f', 'x');
 
 comment on view compile.actual_constraint is 'The constraints that are there';
 
-create function compile.rule_fields(entity jsonb, condition text)
-    returns jsonb
-    immutable
-    language sql
-    set search_path = pg_catalog, pg_temp
-return (
-    -- Names inside text literals are no fields. The first one named is the field that a screen
-    -- marks.
-    with bare as (select regexp_replace(condition, $quoted$'[^']*'$quoted$, '', 'g') as condition)
-    select coalesce(jsonb_agg(f.field ->> 'name' order by c.place), '[]')
-    from bare
-    cross join lateral jsonb_array_elements(entity -> 'fields') as f (field)
-    join lateral (
-        select min(regexp_instr(bare.condition, '\m' || (c.given ->> 'name') || '\M')) as place
-        from jsonb_array_elements(f.field -> 'columns') as c (given)
-        where bare.condition ~ ('\m' || (c.given ->> 'name') || '\M')
-    ) c on c.place > 0
-);
-
-comment on function compile.rule_fields(jsonb, text) is 'The fields that a condition speaks of';
-
 create function compile.with_constraints(model jsonb)
     returns jsonb
     immutable
@@ -342,16 +342,7 @@ return (
         from compile.field(model) f
         cross join lateral compile.field_check(f.field) c
         union all
-        select
-            e.table_name, 4, r.place,
-            jsonb_build_object(
-                'name', compile.derived_name(format('%s_%s_rule', e.table_name, r.rule ->> 'name')),
-                'kind', 'rule', 'fields', compile.rule_fields(e.entity, r.rule ->> 'check_sql'),
-                'rule', r.rule ->> 'name', 'message', r.rule ->> 'message'
-            )
-        from compile.entity(model) e
-        cross join lateral jsonb_array_elements(e.entity -> 'rules') with ordinality
-            as r (rule, place)
+        select * from compile.told_rule(model)
         union all
         select
             f.table_name, 5, f.place,

@@ -79,7 +79,8 @@ create function compile.resolved_field(given jsonb, lists jsonb)
 return '{
     "description": null, "help": null, "required": false, "unique": false, "readonly": false,
     "searchable": false, "indexed": false, "sensitive": false, "default": null, "default_sql": null,
-    "formula": null, "formula_sql": null, "length": null, "pattern": null, "format": null,
+    "formula": null, "formula_sql": null, "required_when": null, "required_when_sql": null,
+    "length": null, "pattern": null, "format": null,
     "multiline": false, "min": null, "max": null, "precision": null, "scale": null,
     "currency": null,
     "entity": null, "entities": null, "on_delete": null, "schema": null, "id": null
@@ -177,10 +178,20 @@ return '{
         select jsonb_agg(
             r.rule || jsonb_build_object(
                 'label', coalesce(r.rule ->> 'label', compile.label(r.rule ->> 'name')),
+                'severity', coalesce(r.rule ->> 'severity', 'error'),
                 'message', coalesce(
-                    r.rule ->> 'message', compile.label(r.rule ->> 'name') || ' is not fulfilled'
+                    r.rule ->> 'message',
+                    case
+                        when r.rule ? 'no_overlap'
+                            then coalesce(given ->> 'label', compile.label(given ->> 'name'))
+                                || ' overlaps another one'
+                        else compile.label(r.rule ->> 'name') || ' is not fulfilled'
+                    end
                 )
             )
+            || case when r.rule ? 'no_overlap' then jsonb_build_object(
+                'no_overlap', '{"key": [], "bounds": "[)"}'::jsonb || (r.rule -> 'no_overlap')
+            ) else '{}' end
             order by r.position
         )
         from jsonb_array_elements(coalesce(given -> 'rules', '[]')) with ordinality

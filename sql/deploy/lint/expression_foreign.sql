@@ -49,7 +49,10 @@ where d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::
             'tenancy.current_user_id()'::regprocedure,
             'tenancy.shows_deleted()'::regprocedure,
             'tenancy.new_id()'::regprocedure,
-            'tenancy.next_number(uuid, text)'::regprocedure
+            'tenancy.next_number(uuid, text)'::regprocedure,
+            'tenancy.key_range(bigint)'::regprocedure,
+            'tenancy.key_high(uuid)'::regprocedure,
+            'tenancy.key_low(uuid)'::regprocedure
         )
     );
 

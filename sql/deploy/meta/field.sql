@@ -26,6 +26,8 @@ create table meta.field (
     default_sql text,
     formula text,
     formula_sql text,
+    required_when text,
+    required_when_sql text,
     length integer,
     pattern text,
     format text,
@@ -95,6 +97,10 @@ create table meta.field (
     constraint field_json_schema_check check (json_schema is null or type = 'json'),
     constraint field_default_sql_check check ((default_expression is null) = (default_sql is null)),
     constraint field_formula_sql_check check ((formula is null) = (formula_sql is null)),
+    constraint field_required_when_sql_check
+        check ((required_when is null) = (required_when_sql is null)),
+    constraint field_required_when_check
+        check (required_when is null or not (required or formula is not null)),
     constraint field_formula_check
         check (formula is null or not (required or default_sql is not null))
 );
@@ -109,5 +115,8 @@ comment on column meta.field.default_sql is
 'The default as canonical SQL; made by the expression gate';
 comment on column meta.field.formula_sql is
 'The formula as canonical SQL; made by the expression gate';
+comment on column meta.field.required_when is 'The condition under which a record needs a value';
+comment on column meta.field.required_when_sql is
+'The condition as canonical SQL; made by the expression gate';
 
 commit;

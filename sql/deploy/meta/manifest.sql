@@ -59,6 +59,7 @@ as $$
                 'indexed', nullif(f.indexed, false), 'sensitive', nullif(f.sensitive, false),
                 'default', f.default_expression, 'default_sql', f.default_sql,
                 'formula', f.formula, 'formula_sql', f.formula_sql,
+                'required_when', f.required_when, 'required_when_sql', f.required_when_sql,
                 'length', f.length, 'pattern', f.pattern, 'format', f.format,
                 'multiline', f.multiline,
                 'min', meta.bound(f.minimum, f.type), 'max', meta.bound(f.maximum, f.type),
@@ -120,7 +121,8 @@ as $$
         jsonb_agg(
             jsonb_strip_nulls(jsonb_build_object(
                 'id', r.rule_id, 'name', r.name, 'label', r.label, 'check', r.check_expression,
-                'check_sql', r.check_sql, 'message', r.message
+                'check_sql', r.check_sql, 'no_overlap', r.no_overlap, 'severity', r.severity,
+                'message', r.message
             ))
             order by r.position
         )

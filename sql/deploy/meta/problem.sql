@@ -1,6 +1,6 @@
 -- Deploy qryvanta:meta/problem to pg
 -- requires: meta/problem_name meta/problem_reference meta/problem_lookup meta/problem_type
--- requires: meta/problem_whole meta/problem_derived
+-- requires: meta/problem_rule meta/problem_whole meta/problem_derived
 
 begin;
 
@@ -31,6 +31,8 @@ begin
         select * from meta.problem_choice(manifest)
         union all
         select * from meta.problem_whole(manifest)
+        union all
+        select * from meta.problem_rule(manifest)
     ) p
     order by 1, 2;
     -- What publishing would derive can only be asked of a model that names what it has.

@@ -12,18 +12,30 @@ create table meta.rule (
     position integer not null,
     name meta.identifier not null,
     label text,
-    check_expression text not null,
-    check_sql text not null,
+    check_expression text,
+    check_sql text,
+    no_overlap jsonb,
+    severity text,
     message text,
 
     constraint rule_pkey primary key (rule_id),
     constraint rule_entity_id_name_key unique (entity_id, name),
     constraint rule_entity_id_fkey foreign key (entity_id)
-        references meta.entity (entity_id) on delete cascade
+        references meta.entity (entity_id) on delete cascade,
+    constraint rule_check_expression_check
+        check ((check_expression is null) <> (no_overlap is null)),
+    constraint rule_check_sql_check check ((check_expression is null) = (check_sql is null)),
+    constraint rule_severity_check check (
+        severity = 'error' or (severity = 'warning' and check_expression is not null)
+    )
 );
 
 comment on table meta.rule is
-'A condition every row of an entity fulfils; publishing makes it a CHECK';
+'What every row of an entity fulfils; publishing makes it a CHECK or an exclusion constraint';
+comment on column meta.rule.no_overlap is
+'The fields of records whose periods may not overlap, as in the manifest: key, from, to, bounds';
+comment on column meta.rule.severity is
+'warning: it refuses nothing and is only told; error, also when null: it refuses';
 comment on column meta.rule.message is 'What a person reads when the rule is broken';
 comment on column meta.rule.check_sql is
 'The condition as canonical SQL; made by the expression gate';

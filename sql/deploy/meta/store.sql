@@ -217,9 +217,9 @@ as $$
     insert into meta.field (
         field_id, app_id, entity_id, position, name, type, label, description, help, required,
         is_unique, readonly, searchable, indexed, sensitive, default_expression, default_sql,
-        formula,
-        formula_sql, length, pattern, format, multiline, minimum, maximum, numeric_precision,
-        numeric_scale, currency, choice_list_id, target_entity_id, on_delete, json_schema
+        formula, formula_sql, required_when, required_when_sql, length, pattern, format, multiline,
+        minimum, maximum, numeric_precision, numeric_scale, currency, choice_list_id,
+        target_entity_id, on_delete, json_schema
     )
     select
         g.field_id, store_fields.app_id, g.entity_id, g.place,
@@ -231,6 +231,7 @@ as $$
         coalesce((g.field ->> 'indexed')::boolean, false),
         coalesce((g.field ->> 'sensitive')::boolean, false), g.field ->> 'default',
         g.field ->> 'default_sql', g.field ->> 'formula', g.field ->> 'formula_sql',
+        g.field ->> 'required_when', g.field ->> 'required_when_sql',
         (g.field ->> 'length')::integer, g.field ->> 'pattern', g.field ->> 'format',
         (g.field ->> 'multiline')::boolean, g.field ->> 'min', g.field ->> 'max',
         (g.field ->> 'precision')::integer, (g.field ->> 'scale')::integer, g.field ->> 'currency',
@@ -315,7 +316,8 @@ create function meta.store_rules(app_id uuid, manifest jsonb, known jsonb)
     set search_path = pg_catalog, pg_temp
 as $$
     insert into meta.rule (
-        rule_id, entity_id, position, name, label, check_expression, check_sql, message
+        rule_id, entity_id, position, name, label, check_expression, check_sql, no_overlap,
+        severity, message
     )
     select
         coalesce(
@@ -324,7 +326,8 @@ as $$
             tenancy.new_id()
         ),
         r.entity_id, r.place, r.item ->> 'name', r.item ->> 'label', r.item ->> 'check',
-        r.item ->> 'check_sql', r.item ->> 'message'
+        r.item ->> 'check_sql', r.item -> 'no_overlap', r.item ->> 'severity',
+        r.item ->> 'message'
     from meta.given_part(store_rules.app_id, manifest, 'rules') r
 $$;
 

@@ -4,13 +4,13 @@ begin;
 
 drop function compile.model(jsonb);
 drop function compile.with_constraints(jsonb);
-drop function compile.rule_fields(jsonb, text);
 drop view compile.actual_constraint;
 drop function compile.desired_foreign_key(jsonb);
 drop function compile.foreign_key_name(text, text, text);
 drop function compile.desired_constraint(jsonb);
 drop function compile.unique_key(jsonb);
 drop function compile.field_check(jsonb);
+drop function compile.filled(jsonb);
 drop function compile.choice_list(jsonb);
 drop function compile.dependent_choice(jsonb);
 drop function compile.bound(jsonb, text);
