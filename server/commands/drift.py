@@ -1,21 +1,18 @@
 """`qryvanta drift`: is the database what was published?"""
 
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 import click
 
-from server import publication
+from server import drift as drifting
 from server.commands.administration import administration
-from server.commands.app import (
-    allow_data_loss_option,
-    app_named,
-    as_row,
-    publishing_failure,
-)
+from server.commands.app import allow_data_loss_option, app_named, publishing_failure
 from server.commands.execution import coroutine
 from server.commands.failure import NO
 from server.commands.output import as_json, show
+from server.publication import Connection
 
 PUBLISHED = "select a.name::text, a.app_id from meta.app a where a.published_version is not null order by 1"
 
@@ -27,40 +24,54 @@ PUBLISHED = "select a.name::text, a.app_id from meta.app a where a.published_ver
 @as_json
 @coroutine
 async def drift(name: str | None, repair: bool, allow_data_loss: bool, as_json: bool) -> None:
-    """Show what differs between the published model and the database; exit 1 when something does."""
-    rows = []
+    """Explain what differs between the published model and the database; exit 1 when something does."""
+    rows: list[dict[str, Any]] = []
+    repaired = 0
     async with administration() as connection:
         if name is not None:
             await app_named(connection, name)
         for app in await connection.fetch(PUBLISHED):
-            if name in (None, app["name"]):
-                steps = await differences(connection, app["app_id"], repair, allow_data_loss)
-                rows += [{"app": app["name"], **as_row(step)} for step in steps]
-    report(rows, repair, as_json)
-    if rows and not repair:
+            if name not in (None, app["name"]):
+                continue
+            if repair:
+                repaired += await mend(connection, app["app_id"], allow_data_loss)
+            found = await drifting.differences(connection, app["app_id"])
+            rows += [{"app": app["name"], **vars(difference)} for difference in found]
+    report(rows, repaired, as_json)
+    if rows:
         click.get_current_context().exit(NO)
 
 
-async def differences(
-    connection: publication.Connection, app_id: UUID, repair: bool, allow_data_loss: bool
-) -> list[publication.Step]:
-    """What differs, or what was done about it."""
-    if not repair:
-        return await publication.drift(connection, app_id)
+async def mend(connection: Connection, app_id: UUID, allow_data_loss: bool) -> int:
+    """How many statements ran to repair an app."""
     try:
-        return await publication.repair(connection, app_id, allow_data_loss=allow_data_loss)
+        return len(await drifting.repair(connection, app_id, allow_data_loss=allow_data_loss))
     except asyncpg.PostgresError as error:
         raise publishing_failure(error) from error
 
 
-def report(rows: list[dict[str, object]], repair: bool, as_json: bool) -> None:
-    """Print the differences, or that there is none."""
+def report(rows: list[dict[str, Any]], repaired: int, as_json: bool) -> None:
+    """Print the differences that are there (after a repair: still there), or that there is none."""
     if as_json:
         show(rows, as_json)
-    elif not rows:
-        click.echo("No drift: the database is what was published.")
-    else:
-        for row in rows:
-            click.echo(f"{row['target']}: {row['why']}")
-            click.echo(f"    {row['statement']}")
-        click.echo(f"{len(rows)} {'differences repaired' if repair else 'differences'}")
+        return
+    if repaired:
+        click.echo(f"{repaired} statements repaired what differed.")
+    for row in rows:
+        click.echo(f"{row['target']}: {row['difference']}")
+        if row["changed_by"]:
+            click.echo(f"    last changed by {row['changed_by']} {row['changed_at']:%Y-%m-%d %H:%M:%S} UTC:")
+            click.echo(indented(row["query"], "        "))
+        risk = "" if row["risk"] == "safe" else f"  -- {row['risk']}"
+        click.echo(indented(row["statement"] + ";" + risk, "    → "))
+    count = len(rows)
+    click.echo(
+        f"{count} difference{'' if count == 1 else 's'}"
+        if rows
+        else "No drift: the database is what was published."
+    )
+
+
+def indented(text: str, margin: str) -> str:
+    """Lines of a text under its subject, the first with the mark."""
+    return margin + text.strip().replace("\n", "\n" + " " * len(margin))

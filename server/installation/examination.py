@@ -92,7 +92,8 @@ async def _lints(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:
 async def _drift(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:
     apps = await connection.fetch(
         "select a.name from meta.app a"
-        " where a.published_version is not null and exists (select from publish.drift(a.app_id)) order by 1"
+        " where a.published_version is not null and exists (select from publish.drift_steps(a.app_id))"
+        " order by 1"
     )
     if apps:
         names = ", ".join(app["name"] for app in apps)
