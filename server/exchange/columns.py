@@ -1,6 +1,6 @@
 """What an export writes: the columns that an import of the same file understands."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from server.exchange.path import OWNER, TEXTS
@@ -40,6 +40,10 @@ class Columns:
             self._add(OWNER, alias, "")
 
     def _add(self, each: Field, alias: str, prefix: str, depth: int = 1) -> None:
+        if each.entities:
+            for lookup in each.lookups:
+                self._add(replace(lookup, name=f"{each.name}:{lookup.entity}"), alias, prefix, depth)
+            return
         path = prefix + each.name
         if each.type not in ("lookup", "user"):
             self.found.append(Column(path, f"{alias}.{name(each.column)}", each.type in TEXTS))

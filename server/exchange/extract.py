@@ -77,6 +77,7 @@ def _names(entity: Entity) -> dict[str, FieldType]:
         {
             "name": field.name,
             "type": field.type,
+            "entities": field.entities or None,
             "formula": field.formula,
             "choices": [choice.value for choice in field.choices],
         }

@@ -58,6 +58,11 @@ class Target:
     field: Field | None = None
 
     @property
+    def field_name(self) -> str:
+        """The field of the model, also where the target is one of its several columns."""
+        return self.name.partition(":")[0]
+
+    @property
     def cells(self) -> tuple[Cell, ...]:
         return self.value.cells if isinstance(self.value, Reference) else (self.value,)
 
@@ -86,10 +91,14 @@ def targets(app: App, entity: Entity, columns: Iterable[Column]) -> list[Target]
 
 
 def field_of(entity: Entity, name: str) -> Field | None:
-    """The field that a PATH calls `name`."""
+    """The field that a PATH calls `name`; `lookup:entity` is one target of several."""
     if name == "owner" and entity.ownership == "owned":
         return OWNER
-    return entity.fields_by_name.get(name)
+    field, _, target = name.partition(":")
+    found = entity.fields_by_name.get(field)
+    if found and (target or found.entities):
+        return next((each for each in found.lookups if found.entities and each.entity == target), None)
+    return found
 
 
 def target_of(app: App, field: Field) -> Entity:
@@ -125,6 +134,10 @@ def _ids(entity: Entity) -> tuple[str, ...]:
 
 
 def _unknown(entity: Entity, name: str, column: Column) -> str:
+    several = entity.fields_by_name.get(name.partition(":")[0])
+    if several and several.entities:
+        paths = " or ".join(f"{several.name}:{target}" for target in several.entities)
+        return f"{column.header}: {several.name} leads to several entities; say which: {paths}"
     known = [field.name for field in entity.fields if field.formula is None]
     if name.endswith("_id") and name.removesuffix("_id") in known:
         lookup = name.removesuffix("_id")

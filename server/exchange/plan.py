@@ -53,9 +53,10 @@ class Plan:
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        """The fields that have a column which can be written."""
+        """The fields that have a column which can be written; of several columns a check judges."""
         owner = (OWNER,) if self.entity.ownership == "owned" else ()
-        return tuple(field for field in self.entity.fields if field.formula is None) + owner
+        written = [each for each in self.entity.fields if each.formula is None and len(each.columns) == 1]
+        return (*written, *owner)
 
 
 def make_plan(

@@ -31,11 +31,15 @@ def rows(problems: list[Problem]) -> str:
 
 def place_of(plan: Plan, fields: tuple[str, ...]) -> int:
     """Where in the file: the first column that has to do with it, or behind the last."""
-    places = [cell.column.place for target in plan.targets if target.name in fields for cell in target.cells]
+    about = [target for target in plan.targets if target.field_name in fields]
+    places = [cell.column.place for target in about for cell in target.cells]
     return min(places, default=len(plan.header.columns) + 1)
 
 
 def headers_of(plan: Plan, fields: tuple[str, ...]) -> str:
     """The columns of the file from which the fields come; a field that is not in the file by its name."""
-    known = {target.name: target.headers for target in plan.targets}
+    known: dict[str, str] = {}
+    for target in plan.targets:
+        # Several columns of a field are told together.
+        known[target.field_name] = ", ".join(filter(None, (known.get(target.field_name), target.headers)))
     return ", ".join(known.get(field, field) for field in fields)

@@ -64,19 +64,20 @@ class Access:
         return found if found and self.reads_field(entity, found) else None
 
     def reads_field(self, entity: Entity, field: Field) -> bool:
-        return field.column in self.rights[entity.name].readable
+        return self.rights[entity.name].readable.issuperset(each.name for each in field.columns)
 
     def writes_field(self, entity: Entity, field: Field, new: bool) -> bool:
         """Whether the field is an input, on a new record or on one that is there."""
         if field.formula or field.readonly or field.type in COMPUTED:
             return False
         rights = self.rights[entity.name]
-        return field.column in (rights.insertable if new else rights.updatable)
+        allowed = rights.insertable if new else rights.updatable
+        return allowed.issuperset(each.name for each in field.columns)
 
     def reads_title(self, entity: Entity) -> bool:
         """Whether every column in the title's expression is readable."""
         words = set(WORD.findall(entity.title_sql))
-        named = [each for each in entity.fields if each.column in words]
+        named = [each for each in entity.fields if not words.isdisjoint(c.name for c in each.columns)]
         return self.reads(entity) and all(self.reads_field(entity, each) for each in named)
 
 

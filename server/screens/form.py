@@ -16,6 +16,7 @@ from server.model import Entity, Field
 from server.screens.access import Access
 from server.screens.formatting import input_text
 from server.screens.refusal import Problem
+from server.screens.several import titled
 from server.screens.values import Unreadable, read
 
 ORIGINAL = "original"
@@ -64,8 +65,9 @@ def inputs(access: Access, entity: Entity, record: Mapping[str, Any] | None) -> 
         writable = access.writes_field(entity, each, new=record is None)
         if record or writable:
             known = record or {}
-            title = known.get(f"{each.name}_title") or ""
-            shown.append(Input(each, known.get(each.column), writable, title))
+            value = known.get(each.column)
+            title = titled(access.app, each, value, known.get(f"{each.name}_title") or "")
+            shown.append(Input(each, value, writable, title))
     return shown
 
 

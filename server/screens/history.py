@@ -9,6 +9,7 @@ from typing import Any
 
 from server.model import Entity, Field
 from server.screens.references import REFERENCES, titles
+from server.screens.several import single
 from server.screens.visit import Visit
 
 ENTRIES = 50
@@ -74,7 +75,7 @@ async def named(
     for pair in values:
         for column, value in [*pair[0].items(), *pair[1].items()]:
             ids[column].add(str(value))
-    references = [each for each in entity.fields if each.type in REFERENCES and ids[each.column] - {"None"}]
+    references = [each for each in single(entity) if each.type in REFERENCES and ids[each.column] - {"None"}]
     return {each.name: await titles(connection, here.access, each, ids[each.column]) for each in references}
 
 
@@ -113,7 +114,7 @@ def changed(
 ) -> list[Change]:
     """The changed fields in the order of the model; what is computed from them goes without saying."""
     found = []
-    for field in entity.fields:
+    for field in single(entity):
         if not field.formula and (field.column in new or field.column in old):
             before, after = old.get(field.column), new.get(field.column)
             known = names.get(field.name, {})

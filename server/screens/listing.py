@@ -6,13 +6,14 @@ in the text, and those need no quoting.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from server.model import Entity, Field
 from server.query.nearest import nearest
 from server.screens.access import Access
 from server.screens.operators import operator
+from server.screens.several import resolved, value_sql
 from server.screens.values import Unreadable, read
 from server.screens.view import Filter, Order
 from server.screens.words import title_fields
@@ -42,12 +43,17 @@ class Listing:
 
     def selected(self, fields: Sequence[Field]) -> list[str]:
         """The columns of `fields`, and the titles of those that refer to something."""
-        parts = [f"t.{each.column}{'::text' * (each.type in AS_TEXT)}" for each in fields]
+        parts = [
+            f"{value_sql(each, 't')}{'::text' * (each.type in AS_TEXT)} as {each.column}" for each in fields
+        ]
         titles = [(each, self.title(each)) for each in fields if each.type in ("lookup", "user")]
         return parts + [f"{title} as {each.name}_title" for each, title in titles if title]
 
     def title(self, field: Field) -> str | None:
         """The title of what `field` refers to; None when the reader may not see such titles."""
+        if field.entities:
+            titles = [title for title in map(self.title, field.lookups) if title]
+            return f"coalesce({', '.join(titles)})" if titles else None
         name = f"{field.name}_target"
         if name not in self.joins:
             source = self.title_source(field)
@@ -94,11 +100,20 @@ class Listing:
         found = operator(field, chosen.operator) if field else None
         if field is None or found is None:
             raise Unreadable("This filter does not fit the table")
+        if field.entities and found.takes != "nothing":
+            field, chosen = self.chosen_target(field, chosen)
         value = self.bound(field, found.takes, chosen)
-        self.where(found.condition(f"t.{field.column}", value))
+        self.where(found.condition(value_sql(field, "t"), value))
         if field.order_column and found.near:
             double = nearest(str(read(field, [chosen.value])))
             self.where(f"t.{field.order_column} {found.near} {self.bind(double, DOUBLE)}")
+
+    def chosen_target(self, field: Field, chosen: Filter) -> tuple[Field, Filter]:
+        """A filter on one of several targets as a filter on the lookup of that one."""
+        target = resolved(field, chosen.value)
+        if target is None:
+            raise Unreadable("Choose one from the list")
+        return target[0], replace(chosen, value=target[1])
 
     def bound(self, field: Field, takes: str, chosen: Filter) -> str:
         text = chosen.value
@@ -134,7 +149,8 @@ class Listing:
             if field is None:
                 continue
             title = self.title(field) if field.type in ("lookup", "user") else None
-            expression, sql_type = (title, "text") if title else (f"t.{field.column}", field.sql_type)
+            own_type = "text" if field.entities else field.sql_type
+            expression, sql_type = (title, "text") if title else (value_sql(field, "t"), own_type)
             if field.order_column:
                 keys.append((f"t.{field.order_column}", DOUBLE, each.descending, not field.required))
             keys.append((expression, sql_type, each.descending, bool(title) or not field.required))

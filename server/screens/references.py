@@ -1,5 +1,6 @@
 """What lookups and user fields may point at: options to choose from, and titles of ids."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from server.model import Entity, Field
 from server.screens.access import Access
 from server.screens.form import Input
 from server.screens.listing import escaped
+from server.screens.several import resolved, titled
 from server.screens.values import Unreadable, read
 from server.screens.visit import visit
 
@@ -55,12 +57,27 @@ def source_of(access: Access, field: Field, choosable: bool = True) -> str | Non
         return (
             f"select m.user_id as id, m.name as title from identity.member m where m.tenant_id = $1{active}"
         )
+    if field.entities:
+        return source_of_several(access, field, choosable)
     target = access.target(field)
     if target is None:
         return None
     living = " and deleted_at is null" if target.recycle and choosable else ""
     table = f"{access.table(target)} where tenant_id = $1{living}"
     return f"select id, {title_sql(access, target)} as title from {table}"
+
+
+def source_of_several(access: Access, field: Field, choosable: bool) -> str | None:
+    """The records of all targets in one list; each says of what kind it is."""
+    parts = []
+    for each in field.lookups:
+        source, target = source_of(access, each, choosable), access.target(each)
+        if source and target:
+            kind = f" · {target.label}".replace("'", "''")
+            parts.append(
+                f"select '{target.name}:' || s.id as id, s.title || '{kind}' as title from ({source}) s"
+            )
+    return " union all ".join(parts) or None
 
 
 def title_sql(access: Access, entity: Entity) -> str:
@@ -75,7 +92,8 @@ async def offer(connection: Any, access: Access, shown: Sequence[Input]) -> None
     fields = [each for each in shown if each.writable and each.field.type in REFERENCES]
     sources = {each.field.name: source_of(access, each.field) for each in fields}
     parts = [
-        f"(select '{name}' as field, s.id, s.title from ({source}) s order by s.title, s.id limit {OPTIONS})"
+        f"(select '{name}' as field, s.id::text as id, s.title from ({source}) s"
+        f" order by s.title, s.id limit {OPTIONS})"
         for name, source in sources.items()
         if source
     ]
@@ -93,11 +111,13 @@ async def name(connection: Any, access: Access, shown: Sequence[Input]) -> None:
     for each in shown:
         if each.field.type in REFERENCES and each.reference and not each.title:
             found = await titles(connection, access, each.field, [each.reference])
-            each.title = found.get(each.reference, "")
+            each.title = titled(access.app, each.field, each.reference, found.get(each.reference, ""))
 
 
 async def titles(connection: Any, access: Access, field: Field, ids: Iterable[str]) -> dict[str, str]:
     """The titles of the records with these ids, as far as they may be seen; text that is no id has none."""
+    if field.entities:
+        return await titles_of_several(connection, access, field, ids)
     keys = [key for key in map(uuid_or_none, ids) if key]
     source = source_of(access, field, choosable=False) if keys else None
     if source is None:
@@ -106,6 +126,22 @@ async def titles(connection: Any, access: Access, field: Field, ids: Iterable[st
         f"select s.id, s.title from ({source}) s where s.id = any ($2::uuid[])", access.tenant_id, keys
     )
     return {str(row["id"]): str(row["title"]) for row in rows}
+
+
+async def titles_of_several(
+    connection: Any, access: Access, field: Field, values: Iterable[str]
+) -> dict[str, str]:
+    """The titles of the records that values of such a field name."""
+    keys: defaultdict[Field, set[str]] = defaultdict(set)
+    for value in values:
+        found = resolved(field, value)
+        if found:
+            keys[found[0]].add(found[1])
+    known: dict[str, str] = {}
+    for each, ids in keys.items():
+        named = await titles(connection, access, each, ids)
+        known |= {f"{each.entity}:{key}": title for key, title in named.items()}
+    return known
 
 
 def uuid_or_none(text: str) -> UUID | None:

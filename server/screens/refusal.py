@@ -27,7 +27,8 @@ def problems_of(entity: Entity, refusal: Refusal) -> list[Problem]:
     """Everything that stands against the write; raises what nobody can correct in the form again."""
     if refusal.status not in CORRECTABLE:
         raise refusal
-    fields = {each.column: each for each in entity.fields}
+    fields = {part.name: each for each in entity.fields for part in each.columns}
+    fields |= {each.column: each for each in entity.fields}
     found = []
     for fault in refusal.faults:
         field = fields.get(fault.field or "")

@@ -74,10 +74,11 @@ async def section(connection: Any, here: Visit, entity: Entity, record: dict[str
 def children(here: Visit, entity: Entity) -> list[tuple[Entity, Field]]:
     """The readable lookups that lead to this entity, with the entity they belong to."""
     return [
-        (child, field)
+        (child, lookup)
         for child in here.app.entities
         for field in here.access.fields(child)
-        if field.type == "lookup" and field.entity == entity.name
+        for lookup in field.lookups
+        if lookup.entity == entity.name
     ]
 
 
@@ -96,6 +97,8 @@ async def load(
     view = View(f"{path}#{name}", after=query.get("after", ""), before=query.get("before", ""))
     selected = ["t.id", "t.version", f"{listing.own_title(field)} as title", *listing.selected(columns)]
     page = await fetch_page(connection, listing, view, selected, Cursors(here.secret, view), ROWS)
+    whole = next(each for each in child.fields if field in each.lookups)
+    value = f"{entity.name}:{record['id']}" if whole.entities else record["id"]
     link = None
     if far and here.access.creates(child) and here.access.target(far):
         link = Input(far, None, True)
@@ -112,8 +115,8 @@ async def load(
         link,
         title_field(child, field),
         far is not None and here.access.deletes(child),
-        f"{here.address(child)}?filter={field.name}.is.{record['id']}",
-        f"{here.address(child, 'new')}?{field.name}={record['id']}",
+        f"{here.address(child)}?filter={whole.name}.is.{value}",
+        f"{here.address(child, 'new')}?{whole.name}={value}",
     )
 
 
@@ -142,11 +145,15 @@ def far_end(child: Entity, field: Field) -> Field | None:
 
 def shown(here: Visit, child: Entity, field: Field, far: Field | None) -> list[Field]:
     """The columns of a sub-grid: not the lookup that leads back, nor what names the record already."""
-    hidden = [field, *([] if far else title_fields(child, field))]
+    hidden = [] if far else title_fields(child, field)
     return [
         each
         for each in here.access.fields(child)
-        if each not in hidden and each.name != child.title and not each.multiline and each.type != "richtext"
+        if each not in hidden
+        and field not in each.lookups
+        and each.name != child.title
+        and not each.multiline
+        and each.type != "richtext"
     ][:COLUMNS]
 
 
@@ -155,7 +162,7 @@ def label(here: Visit, child: Entity, field: Field, far: Field | None) -> str:
     if far:
         target = here.app.entities_by_name[far.entity or ""]
         return target.plural if target.name != field.entity else f"{target.plural} · {far.label}"
-    several = [each for each in child.fields if each.type == "lookup" and each.entity == field.entity]
+    several = [each for lookup in child.fields for each in lookup.lookups if each.entity == field.entity]
     return (
         f"{child.plural} · {field.label}" if len(several) > 1 or child.name == field.entity else child.plural
     )

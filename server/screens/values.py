@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from server.model import Field
+from server.screens.several import resolved
 
 INTEGER_BITS = {"integer": 32, "bigint": 64}
 DURATION = re.compile(r"P?(\d+[YMWD])*(T(\d+[HMS])*)?|\d+:\d{2}(:\d{2})?|[\d.]+ *[a-z]+( .*)?", re.I)
@@ -144,10 +145,12 @@ def refuse_constant(text: str) -> None:
 
 
 def read_reference(field: Field, text: str) -> str:
+    found = resolved(field, text)
     try:
-        return str(UUID(text))
+        key = str(UUID(found[1] if found else ""))
     except ValueError:
         raise Unreadable("Choose one from the list") from None
+    return f"{found[0].entity}:{key}" if found and field.entities else key
 
 
 def read_uuid(field: Field, text: str) -> str:

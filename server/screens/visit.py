@@ -15,6 +15,7 @@ from server.screens import flash
 from server.screens.access import Access, access_of
 from server.screens.navigation import navigation
 from server.screens.render import render
+from server.screens.several import resolved
 from server.screens.words import noun
 
 
@@ -66,8 +67,9 @@ class Visit:
 
     def record_address(self, field: Field, value: Any) -> str:
         """Where the record is that a lookup points at; empty when there is none, or no page for it."""
-        target = self.access.target(field) if field.type == "lookup" and value else None
-        return self.address(target, value) if target else ""
+        found = resolved(field, value) if field.type == "lookup" and value else None
+        target = self.access.target(found[0]) if found else None
+        return self.address(target, found[1]) if found and target else ""
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:
         """The page, with everything that the frame around it needs."""

@@ -19,7 +19,8 @@ def title_fields(entity: Entity, without: Field | None = None) -> list[Field]:
     """The lookups that name a record which has no title of its own; not the one it is looked at from."""
     if entity.title and entity.title != "id":
         return []
-    return [each for each in entity.fields if each.type == "lookup" and each is not without][:2]
+    lookups = [each for each in entity.fields if each.type == "lookup"]
+    return [each for each in lookups if without is None or without not in each.lookups][:2]
 
 
 def title_field(entity: Entity, without: Field | None = None) -> Field:

@@ -11,13 +11,14 @@ from server.query.payload import Payload
 from server.query.preference import Preference
 from server.query.shape import Comparison, Level, Operand
 from server.query.write import Target, delete_plan, insert_plan, recycled_plan, update_plan
+from server.screens.several import stored
 from server.screens.values import Json
 from server.screens.visit import Visit
 
 
 async def create_record(here: Visit, entity: Entity, values: Mapping[str, Any]) -> Changed:
     """Insert a record; columns without a value take their default. Raises `Refusal`."""
-    caller, payload = here.caller(entity), payload_of(values)
+    caller, payload = here.caller(entity), payload_of(stored(entity, values))
     plan = await caller.build(
         lambda: insert_plan(caller.reach, entity, None, payload, payload.columns, Preference(), None)
     )
@@ -28,7 +29,7 @@ async def change_record(
     here: Visit, entity: Entity, key: UUID, version: int, values: Mapping[str, Any]
 ) -> bool:
     """Change the given columns of the record if it still has `version`; False when it has not, or is gone."""
-    caller, payload = here.caller(entity), payload_of(values)
+    caller, payload = here.caller(entity), payload_of(stored(entity, values))
     target = Target(by_id=True, by_version=True)
     plan = await caller.build(
         lambda: update_plan(caller.reach, entity, Level(), payload.columns, target, answers=False)
