@@ -59,3 +59,10 @@ async def restore(connection: Connection, app_id: UUID, number: int) -> bool:
     """Make a version the draft; whether the draft before had changes that were never published."""
     unpublished: bool = await connection.fetchval("select publish.restore($1, $2)", app_id, number)
     return unpublished
+
+
+async def breaks(connection: Connection, app_id: UUID) -> list[dict[str, Any]]:
+    """What publishing the draft would break: path, kind, sentence; `refused` with object, owner, definition
+    and remedy where somebody's view, function or foreign key stands in the way."""
+    rows = await connection.fetch("select b.* from publish.breaks($1) b", app_id)
+    return [dict(row) for row in rows]

@@ -11,7 +11,9 @@ import asyncpg
 import click
 
 from server import publication
+from server import versions as kept_versions
 from server.commands.administration import administration
+from server.commands.breaks import show_breaks
 from server.commands.execution import coroutine
 from server.commands.failure import NO, failure
 from server.commands.output import as_json, show
@@ -19,6 +21,7 @@ from server.manifest import ManifestError, canonical, from_json, load, to_json
 from server.manifest.document import located
 
 WITHOUT_LEAVE = "QP002"
+IN_THE_WAY = "QP005"
 
 allow_data_loss_option = click.option(
     "--allow-data-loss", is_flag=True, help="Also run the steps that lose data."
@@ -48,12 +51,14 @@ async def apply(
         try:
             app_id = await publication.store(connection, load(file), await owning_tenant(connection, tenant))
             planned = await publication.plan(connection, app_id)
+            broken = [] if as_json else await kept_versions.breaks(connection, app_id)
         except ManifestError as error:
             raise refused(error, as_json) from None
         if only_plan or not confirmed(planned, yes, as_json):
             await transaction.rollback()
             if only_plan:
                 show_steps(planned, as_json)
+                show_breaks(broken)
             return
         await transaction.commit()
         await publish_and_show(connection, app_id, f"apply {file.name}", allow_data_loss, as_json)
@@ -61,12 +66,20 @@ async def apply(
 
 @app.command()
 @click.argument("name", metavar="APP")
+@click.option("--breaks", "only_breaks", is_flag=True, help="Show only what it would break, not the steps.")
 @as_json
 @coroutine
-async def plan(name: str, as_json: bool) -> None:
-    """Show what publishing the draft of APP would change."""
+async def plan(name: str, only_breaks: bool, as_json: bool) -> None:
+    """Show what publishing the draft of APP would change, and what that breaks for others."""
     async with administration() as connection:
-        show_steps(await publication.plan(connection, await app_named(connection, name)), as_json)
+        app_id = await app_named(connection, name)
+        broken = await kept_versions.breaks(connection, app_id) if only_breaks or not as_json else []
+        if not only_breaks:
+            show_steps(await publication.plan(connection, app_id), as_json)
+    if as_json and only_breaks:
+        show(broken, as_json)
+    elif not as_json:
+        show_breaks(broken)
 
 
 @app.command()
@@ -174,17 +187,23 @@ async def publish_and_show(
     allow_data_loss: bool,
     as_json: bool,
 ) -> None:
-    """Publish the draft and print what ran; refusals end the command with 1."""
+    """Publish the draft and print what ran, with warnings; refusals end the command with 1."""
+    broken = [] if as_json else await kept_versions.breaks(connection, app_id)
     try:
         ran = await publication.publish(connection, app_id, reason, allow_data_loss=allow_data_loss)
     except asyncpg.PostgresError as error:
         raise publishing_failure(error) from error
+    show_breaks(broken, err=True)
     show_steps(ran, as_json)
 
 
 def publishing_failure(error: asyncpg.PostgresError) -> click.ClickException:
     """A refusal by the database in words; nothing was changed."""
-    hint = " Say that this is meant with --allow-data-loss." if error.sqlstate == WITHOUT_LEAVE else ""
+    hint = ""
+    if error.sqlstate == WITHOUT_LEAVE:
+        hint = " Say that this is meant with --allow-data-loss."
+    elif error.sqlstate == IN_THE_WAY:
+        hint = f" Remedy: {error.hint}."
     message = getattr(error, "message", None) or str(error)
     return failure(f"not published, nothing was changed: {message}.{hint}", NO)
 

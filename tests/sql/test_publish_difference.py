@@ -6,6 +6,7 @@ from typing import Any
 from server.manifest import Manifest, compiled, from_json, load, to_json
 from server.publication import store
 from tests.publishing import Connection, app, entity, field, publish, tenant
+from tests.sql.shape import without_sql
 
 ORDER = entity(
     "sales_order",
@@ -40,13 +41,6 @@ async def difference(
         to_json(compiled(Manifest(load(to_json(without_sql(new)).encode()).data))),
     )
     return {(row["path"], row["change"], row["property"]): row["sentence"] for row in rows}
-
-
-def without_sql(value: Any) -> Any:
-    """The manifest as a person would send it."""
-    if isinstance(value, dict):
-        return {key: without_sql(item) for key, item in value.items() if not key.endswith("_sql")}
-    return [without_sql(item) for item in value] if isinstance(value, list) else value
 
 
 def fields(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -242,6 +242,7 @@ begin
     for fault in select p.path, p.message from meta.problem(manifest) p loop
         raise exception '%: %', fault.path, fault.message using errcode = 'QP004';
     end loop;
+    perform publish.refuse_obstacles(app.app_id);
     steps := array(select s from publish.execute(manifest, allow_data_loss) s);
     if manifest is distinct from publish.current_manifest(app.app_id) then
         in_force := publish.keep_version(app.app_id, manifest, app.reason);

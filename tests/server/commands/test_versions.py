@@ -118,3 +118,28 @@ async def test_a_rollback_that_loses_data_wants_the_yes(shop: Database, connecti
     assert result.code == 1
     assert "--allow-data-loss" in result.errors
     assert await connection.fetchval("select count(price) from shop.ware") == 0
+
+
+async def test_a_plan_says_what_it_breaks_and_what_stands_in_the_way(
+    database: Database, connection: Connection
+) -> None:
+    await publish(connection, SECOND)
+    await connection.execute("create schema bi; create view bi.prices as select price from shop.ware")
+    await draft(connection, app("shop", entity("ware", field("name", length=30))))
+
+    planned = await qryvanta(database, "app", "plan", "shop")
+    listed = await qryvanta(database, "app", "plan", "shop", "--breaks", "--json")
+    refused = await qryvanta(database, "app", "publish", "shop", "--allow-data-loss")
+    await connection.execute("drop view bi.prices")
+    published = await qryvanta(database, "app", "publish", "shop", "--allow-data-loss")
+
+    assert (
+        "In the way:\n  entities/ware/fields/price is removed, but view bi.prices of postgres"
+        in planned.output
+    )
+    assert "Field Ware.name takes at most 30 characters" in planned.output
+    assert [row["object"] for row in listed.rows] == [None, None, "bi.prices"]
+    assert refused.code == 1
+    assert "drop view bi.prices, publish, and create it anew" in refused.errors
+    assert published.code == 0
+    assert "Field Ware.price is removed" in published.errors

@@ -1,0 +1,168 @@
+-- Deploy qryvanta:publish/dependent to pg
+-- requires: publish/incompatibility publish/history
+-- Views, functions and foreign keys that others made over our tables: PostgreSQL knows them by
+-- their columns, and refuses to change those in the middle of a publish. We ask before.
+
+begin;
+
+set local role qryvanta_owner;
+
+create view publish.dependent as
+select
+    d.refobjid as table_id,
+    d.refobjsubid as column_no,
+    case c.relkind when 'm' then 'materialized view' else 'view' end as kind,
+    c.oid::regclass::text as object,
+    pg_get_userbyid(c.relowner)::text as owner,
+    pg_get_viewdef(c.oid) as definition
+from pg_catalog.pg_depend d
+join pg_catalog.pg_rewrite r on r.oid = d.objid
+join pg_catalog.pg_class c on c.oid = r.ev_class
+where d.classid = 'pg_catalog.pg_rewrite'::regclass
+    and d.refclassid = 'pg_catalog.pg_class'::regclass
+    and d.refobjid <> r.ev_class
+    and c.relkind in ('v', 'm')
+union
+select
+    d.refobjid, d.refobjsubid, 'function', p.oid::regprocedure::text,
+    pg_get_userbyid(p.proowner)::text, pg_get_functiondef(p.oid)
+from pg_catalog.pg_depend d
+join pg_catalog.pg_proc p on p.oid = d.objid
+where d.classid = 'pg_catalog.pg_proc'::regclass
+    and d.refclassid = 'pg_catalog.pg_class'::regclass
+union
+select
+    k.confrelid, n.column_no, 'foreign key',
+    format('%s on %s', k.conname, k.conrelid::regclass), pg_get_userbyid(c.relowner)::text,
+    pg_get_constraintdef(k.oid)
+from pg_catalog.pg_constraint k
+join pg_catalog.pg_class c on c.oid = k.conrelid
+join pg_catalog.pg_class t on t.oid = k.confrelid
+cross join lateral unnest(k.confkey) as n (column_no)
+where k.contype = 'f' and c.relnamespace <> t.relnamespace;
+
+comment on view publish.dependent is
+'What depends on a column of a table (0: on the table) and is no part of an app: views, functions '
+'with a body in SQL, foreign keys from other schemas';
+
+create function publish.changing(old_model jsonb, new_model jsonb)
+    returns table (table_id oid, column_no smallint, path text, change text)
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    with wanted as (
+        select e.entity_id, c.field_id, coalesce(c.part, '') as part, c.sql_type,
+            c.field ->> 'formula_sql' as formula_sql
+        from compile.entity(new_model) e
+        left join compile.field_column(new_model) c using (table_name)
+    )
+
+    select
+        t.oid, null::smallint, 'entities/' || e.table_name, 'removed'
+    from compile.entity(old_model) e
+    join pg_catalog.pg_class t on t.oid = to_regclass(format('%I.%I', schema_name, table_name))
+    where not exists (select from wanted w where w.entity_id = e.entity_id)
+    union all
+    select
+        a.attrelid, a.attnum, format('entities/%s/fields/%s', c.table_name, c.name),
+        case when w.field_id is null then 'removed' else 'made anew' end
+    from compile.field_column(old_model) c
+    join compile.entity(old_model) e using (schema_name, table_name)
+    join pg_catalog.pg_attribute a
+        on a.attrelid = to_regclass(format('%I.%I', schema_name, table_name))
+            and a.attname = c.column_name and not a.attisdropped
+    left join wanted w
+        on w.entity_id = e.entity_id and w.field_id = c.field_id and w.part = coalesce(c.part, '')
+    where exists (select from wanted x where x.entity_id = e.entity_id)
+        and (
+            w.field_id is null
+            or w.sql_type <> c.sql_type
+            or w.formula_sql is distinct from c.field ->> 'formula_sql'
+        )
+$$;
+
+comment on function publish.changing(jsonb, jsonb) is
+'The tables and columns that a new model removes or makes anew; a column_no of null is the table';
+
+create function publish.obstacle(old_model jsonb, new_manifest jsonb)
+    returns table (
+        path text, kind text, sentence text, object text, owner text, definition text, remedy text
+    )
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select distinct
+        c.path, 'depends',
+        format('%s is %s, but %s %s of %s depends on it', c.path, c.change, d.kind, d.object, d.owner),
+        d.object, d.owner, d.definition,
+        case d.kind
+            when 'foreign key' then 'drop the foreign key, publish, and make it again where it fits'
+            else format('drop %s %s, publish, and create it anew as it fits', d.kind, d.object)
+        end
+    from publish.changing(old_model, compile.resolved(new_manifest)) c
+    join publish.dependent d
+        on d.table_id = c.table_id and (c.column_no is null or d.column_no = c.column_no)
+$$;
+
+comment on function publish.obstacle(jsonb, jsonb) is
+'What others made over columns that would be removed or made anew: publishing is refused as long '
+'as it is there';
+
+create function publish.breaks(app_id uuid)
+    returns table (
+        path text, kind text, sentence text, refused boolean, object text, owner text,
+        definition text, remedy text
+    )
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    with compared as materialized (
+        select v.model, meta.manifest(breaks.app_id) as manifest
+        from meta.app a
+        join publish.version v on v.app_id = a.app_id and v.number = a.published_version
+        where a.app_id = breaks.app_id
+    )
+
+    select b.path, b.kind, b.sentence, false, null, null, null, null
+    from compared c
+    cross join lateral publish.incompatibility(c.model, c.manifest) b
+    union all
+    select o.path, o.kind, o.sentence, true, o.object, o.owner, o.definition, o.remedy
+    from compared c
+    cross join lateral publish.obstacle(c.model, c.manifest) o
+$$;
+
+comment on function publish.breaks(uuid) is
+'What publishing the draft would break; refused: it cannot be published as long as this is so';
+
+create function publish.refuse_obstacles(app_id uuid)
+    returns void
+    stable
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    found_obstacle record;
+begin
+    select
+        string_agg(distinct o.sentence, '; ') as sentences, string_agg(distinct o.remedy, '; ') as remedies
+    into found_obstacle
+    from meta.app a
+    join publish.version v on v.app_id = a.app_id and v.number = a.published_version
+    cross join lateral publish.obstacle(v.model, meta.manifest(a.app_id)) o
+    where a.app_id = refuse_obstacles.app_id;
+    if found_obstacle.sentences is not null then
+        raise exception '%', found_obstacle.sentences
+            using errcode = 'QP005', hint = found_obstacle.remedies;
+    end if;
+end
+$$;
+
+comment on function publish.refuse_obstacles(uuid) is
+'Raises QP005 with every view, function and foreign key that stands in the way of the draft, and '
+'the remedy as the hint';
+
+commit;

@@ -1,0 +1,11 @@
+-- Revert qryvanta:publish/dependent from pg
+
+begin;
+
+drop function publish.refuse_obstacles(uuid);
+drop function publish.breaks(uuid);
+drop function publish.obstacle(jsonb, jsonb);
+drop function publish.changing(jsonb, jsonb);
+drop view publish.dependent;
+
+commit;

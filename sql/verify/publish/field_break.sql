@@ -1,0 +1,3 @@
+-- Verify qryvanta:publish/field_break on pg
+
+select 'publish.field_break(jsonb, jsonb)'::regprocedure;

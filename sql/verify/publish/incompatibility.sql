@@ -1,0 +1,3 @@
+-- Verify qryvanta:publish/incompatibility on pg
+
+select 'publish.incompatibility(jsonb, jsonb)'::regprocedure;
