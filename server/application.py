@@ -27,7 +27,7 @@ from server.identity.middleware import AuthenticationMiddleware
 from server.model import Catalogue
 from server.model.catalogue import CHANNEL as MODEL_CHANNEL
 from server.query.memory import PlanMemory
-from server.routes import health, openapi, records, token
+from server.routes import files, health, openapi, records, token
 from server.screens import failure
 from server.screens.routes import ROUTES as SCREENS
 from server.settings import Settings, load
@@ -35,6 +35,7 @@ from server.settings import Settings, load
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 RECORDS = "/api/{app}/{entity}"
 RECORD = "/api/{app}/{entity}/{id}"
+FILE = "/api/{app}/{entity}/{id}/{field}"
 ROUTES = [
     Route("/health/live", health.live),
     Route("/health/ready", health.ready),
@@ -49,6 +50,10 @@ ROUTES = [
     Route(RECORD, records.fresh(records.update), methods=["PATCH"]),
     Route(RECORD, records.fresh(records.destroy), methods=["DELETE"]),
     Route(RECORD, records.fresh(records.options), methods=["OPTIONS"]),
+    Route(FILE, records.fresh(files.show)),
+    Route(FILE, records.fresh(files.replace), methods=["PUT", "POST"]),
+    Route(FILE, records.fresh(files.destroy), methods=["DELETE"]),
+    Route(FILE, records.fresh(files.options), methods=["OPTIONS"]),
     *SCREENS,
 ]
 

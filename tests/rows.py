@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from tests.acting import acting
+from tests.files import stored
 from tests.model import Element
 from tests.publishing import Connection
 
@@ -43,6 +44,7 @@ def value(field: Element, chance: Random) -> Any:
         "timestamp": f"2024-03-{number % 28 + 1:02}T10:00:00Z",
         "duration": f"{number % 20 + 2} hours",
         "json": {"n": number},
+        "richtext": f"<p>Number <b>{number}</b></p>",
         "uuid": str(UUID(int=chance.getrandbits(128), version=4)),
     }
     return made.get(kind)
@@ -104,6 +106,8 @@ async def values(
             continue
         if field["type"] == "user":
             found: Any = str(chance.choice(users))
+        elif field["type"] in ("file", "image"):
+            found = str(await stored(connection))
         elif field["type"] == "lookup":
             target = f'"{model["app"]["name"]}"."{field["entity"]}"'
             ids = await connection.fetch(f"select id from {target} order by id")

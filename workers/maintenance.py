@@ -7,7 +7,13 @@ from pgqueuer.models import Schedule
 from server.database.session import gateway
 
 HOURLY = "17 * * * *"
-JOBS = ("audit.create_partitions", "session.purge", "queue.prune", "publish.forget_ddl_events")
+JOBS = (
+    "audit.create_partitions",
+    "session.purge",
+    "storage.purge",
+    "queue.prune",
+    "publish.forget_ddl_events",
+)
 
 # A duplicate of a job that waits or runs is no job; the predicate is that of the unique index.
 ENQUEUE = """
@@ -44,6 +50,11 @@ def register(queue: PgQueuer, pool: "Pool[Record]") -> None:
     async def purge_sessions(job: Job) -> None:
         async with gateway(pool) as connection:
             await connection.execute("select api.purge_sessions()")
+
+    @queue.entrypoint("storage.purge")
+    async def purge_files(job: Job) -> None:
+        async with gateway(pool) as connection:
+            await connection.execute("select storage.purge()")
 
     @queue.entrypoint("queue.prune")
     async def prune(job: Job) -> None:

@@ -13,9 +13,9 @@ Path = tuple[str, ...]
 SECTIONS = ("qryvanta", "app", "choices", "entities", "relations", "roles")
 ORDER = (
     "name value kind from to type entity entities label plural "
-    "tone when on_delete choices formula length pattern format multiline precision scale currency min "
-    "max schema required required_when unique default readonly searchable indexed sensitive check no_overlap "
-    "key bounds severity message read create "
+    "tone when on_delete choices formula length pattern format multiline precision scale currency max_size "
+    "accept min max schema required required_when unique default readonly searchable indexed sensitive "
+    "check no_overlap key bounds severity message read create "
     "update delete description help icon language title ownership audit recycle id fields keys rules "
     "indexes grants"
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 Schema = dict[str, Any]
 
-LATER_TYPES = ("file", "image", "geopoint", "rollup")
+LATER_TYPES = ("geopoint", "rollup")
 TONES = ["gray", "red", "orange", "amber", "lime", "green", "teal", "sky", "blue", "violet", "pink", "brown"]
 
 DATED = "[^{}]*(\\{(yyyy|yy|mm|dd)\\}[^{}]*)*"
@@ -85,6 +85,24 @@ CHOSEN: dict[str, Schema] = {
     }
 }
 
+STORED: dict[str, Schema] = {
+    "max_size": {
+        "type": ["integer", "string"],
+        "minimum": 1,
+        "maximum": 2_147_483_647,
+        "pattern": "^[1-9][0-9]{0,9} ?(kB|MB|GB)$",
+        "default": "100MB",
+        "description": "bytes, or a size such as 500kB, 5MB or 1GB",
+    },
+    "accept": {
+        "type": "array",
+        "minItems": 1,
+        "uniqueItems": True,
+        "items": {"type": "string", "pattern": "^[a-z]+/([a-z0-9.+-]{1,127}|\\*)$"},
+        "description": "media types such as application/pdf or image/*",
+    },
+}
+
 # Type → its parameters.
 PARAMETERS: dict[str, dict[str, Schema]] = {
     "text": {
@@ -141,6 +159,8 @@ PARAMETERS: dict[str, dict[str, Schema]] = {
     "json": {"schema": {"type": ["object", "boolean"], "description": "a JSON Schema of the value"}},
     "uuid": {},
     "richtext": {},
+    "file": STORED,
+    "image": STORED,
 }
 REQUIRED: dict[str, Schema] = {
     "choice": {"required": ["choices"]},

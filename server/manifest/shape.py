@@ -33,6 +33,8 @@ TYPE_NAME = {
 PATTERNS = {
     "name": "must be 1 to 48 lower-case letters, digits and _, beginning with a letter",
     "id": "must be a uuid in lower case",
+    "max_size": "must be a number of bytes, or a size such as 500kB, 5MB or 1GB",
+    "accept": "must be a media type such as application/pdf or image/*",
     "format": "must be text with {yyyy} {yy} {mm} {dd} and one counter such as {00000}",
     "currency": "must be an ISO code such as EUR, or the name of a field",
     "icon": "must be the name of an icon: lower-case letters, digits and -",
@@ -154,6 +156,8 @@ def type_mistake(value: Any, wanted: str | list[str]) -> str:
 
 
 def pattern_sentence(key: str, path: Path, value: Any) -> str:
+    if len(path) > 1 and path[-2] == "accept":
+        key = "accept"
     if key in PATTERNS:
         return f"{PATTERNS[key]}, not {shown(value)}"
     if key in NAMES or (len(path) > 1 and path[-2] == "fields"):

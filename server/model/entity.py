@@ -70,6 +70,8 @@ class Field:
     order_column: str | None = None
     columns: tuple[FieldColumn, ...] = ()
     entities: tuple[str, ...] = ()
+    max_size: int | None = None
+    accept: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.columns:

@@ -62,6 +62,7 @@ def _field(field: Document) -> Field:
         FieldColumn(each["name"], each["sql_type"], each.get("part"), each.get("entity"))
         for each in field.get("columns") or ()
     )
+    known["accept"] = tuple(field.get("accept") or ())
     known["entities"] = tuple(field.get("entities") or ())
     return Field(**known)
 

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from server.model import App, Entity, Rights
-from server.routes.openapi_path import Document, collection, record
+from server.routes.openapi_path import Document, collection, content, record
 from server.routes.openapi_schema import changes, new_record, readable
 from server.routes.openapi_word import ERRORS, PARAMETERS, SECURITY
 from server.routes.visit import enter
@@ -29,6 +29,9 @@ def document(app: App, rights: dict[str, Rights]) -> Document:
     for entity in entities:
         paths[f"/{entity.name}"] = collection(entity, rights[entity.name])
         paths[f"/{entity.name}/{{id}}"] = record(entity, rights[entity.name])
+        for field in entity.fields:
+            if field.type in ("file", "image"):
+                paths[f"/{entity.name}/{{id}}/{field.name}"] = content(entity, field, rights[entity.name])
         schemas |= _schemas(entity, rights[entity.name])
     return {
         "openapi": "3.1.0",

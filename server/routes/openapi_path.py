@@ -2,12 +2,23 @@
 
 from typing import Any, TypeAlias
 
-from server.model import Entity, Rights
+from server.model import Entity, Field, Rights
 
 Document: TypeAlias = dict[str, Any]
 REFUSED = {"$ref": "#/components/responses/refused"}
 FILTER = "A filter: `operator.value`, for example `eq.x`, `in.(x,y)`, `not.is.null`"
-ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+ID: Document = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+RECORD_OR_NEW: Document = {
+    **ID,
+    "schema": {"type": "string"},
+    "description": "The record, or `new` for one that is to be created with the id of the file",
+}
+FILE_NAME: Document = {
+    "name": "name",
+    "in": "query",
+    "schema": {"type": "string"},
+    "description": "What the file is called",
+}
 READING = ("select", "order", "limit", "offset", "and", "or", "range", "prefer")
 
 
@@ -54,6 +65,24 @@ def record(entity: Entity, rights: Rights) -> Document:
         made["patch"] = _change(entity, "change", f"{entity.label}: change one", target)
     if rights.deletes:
         made["delete"] = _removal(entity, "delete", f"{entity.label}: delete one", target)
+    return made
+
+
+def content(entity: Entity, field: Field, rights: Rights) -> Document:
+    """The operations on `/{entity}/{id}/{field}`, where a file is sent and fetched."""
+    made: Document = {}
+    label = f"{entity.label}: {field.label}"
+    binary = {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
+    if field.column in rights.readable:
+        answer: Document = {"200": {"description": "The content, or a range of it", **binary}}
+        made["get"] = _operation(entity, f"read_{field.name}", f"{label}, the content", [ID], answer)
+    if field.column in rights.updatable | rights.insertable:
+        sent = [RECORD_OR_NEW, FILE_NAME, *_parameters("if_match")]
+        answer = {"200": {"description": "Stored: its id, name, type, size and sha256"}}
+        made["put"] = _operation(entity, f"send_{field.name}", f"{label}, send it", sent, answer, binary)
+    if field.column in rights.updatable:
+        target = [ID, *_parameters("if_match")]
+        made["delete"] = _removal(entity, f"remove_{field.name}", f"{label}, take it away", target)
     return made
 
 

@@ -227,7 +227,7 @@ async def _written(here: Visit, changed: change.Changed, plan: Plan) -> Response
     """The answer to a change; when none was made to the record of the address, why."""
     single = "id" in here.request.path_params
     if single and not changed.rows:
-        await _refuse_unchanged(here)
+        await refuse_unchanged(here)
     total = changed.rows if here.preference.count else None
     headers = {"Content-Range": content_range(changed.rows, 0, total)}
     if single:
@@ -235,7 +235,8 @@ async def _written(here: Visit, changed: change.Changed, plan: Plan) -> Response
     return _changed_answer(here, changed, plan, 204, headers, single=single)
 
 
-async def _refuse_unchanged(here: Visit) -> None:
+async def refuse_unchanged(here: Visit) -> None:
+    """Raise why a change met no record: it is not there, not as it was, or not the caller's to change."""
     caller = here.caller
     plan = await _record_plan(here, b"")
     found = await fetch_record(caller, plan, here.record_id)

@@ -93,10 +93,11 @@ create schema publish authorization qryvanta_owner;
 create schema audit authorization qryvanta_owner;
 create schema queue authorization qryvanta_owner;
 create schema api authorization qryvanta_owner;
+create schema storage authorization qryvanta_owner;
 create schema lint authorization qryvanta_owner;
 
-grant usage on schema tenancy, identity, audit, api to qryvanta_app;
-grant usage on schema api to qryvanta_gateway;
+grant usage on schema tenancy, identity, audit, storage, api to qryvanta_app;
+grant usage on schema storage, api to qryvanta_gateway;
 
 comment on schema tenancy is 'Tenants and the tenant of the transaction';
 comment on schema identity is 'Users, memberships, sessions, API tokens, direct SQL logins';
@@ -106,6 +107,7 @@ comment on schema publish is 'Published versions, the steps that ran, drift';
 comment on schema audit is 'The change log, append-only';
 comment on schema queue is 'The job queue of the workers (pgqueuer)';
 comment on schema api is 'What the server calls';
+comment on schema storage is 'Files: their facts and their content in chunks';
 comment on schema lint is 'Views of what must never be true';
 
 commit;

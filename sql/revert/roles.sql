@@ -4,6 +4,7 @@
 begin;
 
 drop schema lint;
+drop schema storage;
 drop schema api;
 drop schema queue;
 drop schema audit;

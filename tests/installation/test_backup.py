@@ -19,6 +19,7 @@ from server.installation.cluster import Cluster, free_port
 from server.installation.migration import deploy, grant_database
 from tests.conftest import OPTIONS
 from tests.database import PASSWORD, Database
+from tests.files import PNG, stored
 from tests.publishing import app, entity, field, publish, tenant
 
 
@@ -43,7 +44,9 @@ async def test_a_dump_of_the_backup_role_restores_without_loss_or_drift(
     tmp_path: Path,
 ) -> None:
     acme, globex = await tenant(connection, "acme"), await tenant(connection, "globex")
-    note = entity("note", field("title", required=True), field("body", sensitive=True))
+    note = entity(
+        "note", field("title", required=True), field("body", sensitive=True), field("scan", "image")
+    )
     app_id = await publish(connection, app("notebook", note), "acme")
     for tenant_id in (acme, globex):
         await write(database, tenant_id)
@@ -75,6 +78,10 @@ async def test_a_dump_of_the_backup_role_restores_without_loss_or_drift(
     assert "Nothing to deploy" in report
     assert await restored.fetchval("select count(*) from notebook.note") == 2
     assert await restored.fetchval("select count(*) from audit.change") == 2
+    pictures = (
+        "select n.tenant_id, c.content from notebook.note n join storage.chunk c on c.file_id = n.scan_id"
+    )
+    assert {tuple(row) for row in await restored.fetch(pictures)} == {(acme, PNG), (globex, PNG)}
     assert await restored.fetch("select * from publish.drift($1)", app_id) == []
     assert await restored.fetchval("select publish.watches_ddl()")
     count = "select count(*) from publish.ddl_event"
@@ -87,7 +94,10 @@ async def write(database: Database, tenant_id: UUID) -> None:
     pool = await open_pool(database.server_url, 2)
     actor = Actor(tenant_id, None, "notebook__owner", "api", "1")
     async with transaction(pool, actor) as connection:
-        await connection.execute("insert into notebook.note (title, body) values ('Hello', 'World')")
+        file_id = await stored(connection)
+        await connection.execute(
+            "insert into notebook.note (title, body, scan_id) values ('Hello', 'World', $1)", file_id
+        )
     await pool.close()
 
 

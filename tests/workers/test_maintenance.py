@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
+from tests.publishing import tenant
 from workers import maintenance
 from workers.queue import build, run
 
@@ -83,6 +84,24 @@ async def test_changes_by_hand_are_forgotten_after_a_year(
         await until(lambda: done(connection, "publish.forget_ddl_events"))
 
     assert await connection.fetchval("select count(*) from publish.ddl_event where login = 'dba'") == 1
+
+
+async def test_uploads_that_no_record_took_are_forgotten(
+    connection: "asyncpg.Connection[asyncpg.Record]", worker_pool: "asyncpg.Pool[asyncpg.Record]"
+) -> None:
+    tenant_id = await tenant(connection)
+    await connection.execute(
+        "insert into storage.file (tenant_id, name, type, created_at)"
+        " select $1, 'a', 'text/plain', now() - age"
+        " from unnest(array[interval '2 days', interval '2 hours']) as age",
+        tenant_id,
+    )
+
+    async with working(worker_pool):
+        await maintenance.enqueue(worker_pool)
+        await until(lambda: done(connection, "storage.purge"))
+
+    assert await connection.fetchval("select count(*) from storage.file") == 1
 
 
 async def test_a_job_that_waits_is_not_asked_for_twice(worker_pool: "asyncpg.Pool[asyncpg.Record]") -> None:

@@ -1,5 +1,5 @@
 -- Deploy qryvanta:compile/constraint to pg
--- requires: compile/rule compile/type_check
+-- requires: compile/rule compile/type_check compile/file
 -- Keys, field rules and entity rules as named constraints. The comment is the sentence that a
 -- person reads when the constraint refuses.
 
@@ -354,6 +354,8 @@ return (
             )
         from compile.field_column(model) f
         where f.field ->> 'type' in ('lookup', 'user')
+        union all
+        select f.table_name, 3, f.place, f.item from compile.file_constraint(model) f
     )
     select jsonb_set(
         model, '{entities}',

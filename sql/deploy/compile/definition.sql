@@ -26,6 +26,8 @@ as $$
     select * from compile.desired_trigger(model)
     union all
     select * from compile.desired_policy(model)
+    union all
+    select * from compile.file_definition(model)
 $$;
 
 comment on function compile.desired_definition(jsonb) is 'All definitions that a model asks for';

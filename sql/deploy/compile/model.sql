@@ -71,6 +71,19 @@ comment on function compile.field_columns(jsonb) is
 'The columns of a field: one, but for a lookup among several entities (one each) and a geopoint '
 '(latitude and longitude); part tells them apart, entity is the one pointed at';
 
+create function compile.file_limits(given jsonb, accept jsonb)
+    returns jsonb
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+return jsonb_build_object(
+    'max_size', pg_size_bytes(coalesce(given ->> 'max_size', '100MB')),
+    'accept', coalesce(given -> 'accept', file_limits.accept)
+);
+
+comment on function compile.file_limits(jsonb, jsonb) is
+'The greatest size of a file in bytes and the media types that it may have; null for any';
+
 create function compile.resolved_field(given jsonb, lists jsonb)
     returns jsonb
     immutable
@@ -82,7 +95,7 @@ return '{
     "formula": null, "formula_sql": null, "required_when": null, "required_when_sql": null,
     "length": null, "pattern": null, "format": null,
     "multiline": false, "min": null, "max": null, "precision": null, "scale": null,
-    "currency": null,
+    "currency": null, "max_size": null, "accept": null,
     "entity": null, "entities": null, "on_delete": null, "schema": null, "id": null
 }'::jsonb
 || given
@@ -105,6 +118,8 @@ return '{
     )
     when 'lookup' then jsonb_build_object('on_delete', coalesce(given ->> 'on_delete', 'restrict'))
     when 'autonumber' then jsonb_build_object('format', coalesce(given ->> 'format', '{00000}'))
+    when 'file' then compile.file_limits(given, null)
+    when 'image' then compile.file_limits(given, '["image/*"]')
     else '{}'
 end;
 

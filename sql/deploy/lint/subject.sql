@@ -20,7 +20,7 @@ as $$
     union all
     select s.name, false
     from unnest(array[
-        'tenancy', 'identity', 'meta', 'compile', 'publish', 'audit', 'queue', 'api', 'lint'
+        'tenancy', 'identity', 'meta', 'compile', 'publish', 'audit', 'queue', 'storage', 'api', 'lint'
     ]) as s (name)
 $$;
 

@@ -41,6 +41,8 @@ create table meta.field (
     target_entity_id uuid,
     on_delete text,
     json_schema jsonb,
+    max_size text,
+    accept jsonb,
 
     constraint field_pkey primary key (field_id),
     constraint field_entity_id_field_id_key unique (entity_id, field_id),
@@ -57,7 +59,7 @@ create table meta.field (
             'text', 'integer', 'bigint', 'decimal', 'money', 'float', 'percent', 'boolean', 'date',
             'time', 'timestamp', 'duration', 'choice', 'multichoice', 'lookup', 'user',
             'autonumber',
-            'json', 'uuid', 'richtext'
+            'json', 'uuid', 'richtext', 'file', 'image'
         )
     ),
     constraint field_length_check check (length is null or (type = 'text' and length > 0)),
@@ -95,6 +97,9 @@ create table meta.field (
     -- Clearing a required lookup would leave a record without it.
     constraint field_on_delete_clear_check check (not (required and on_delete = 'clear')),
     constraint field_json_schema_check check (json_schema is null or type = 'json'),
+    constraint field_file_check check (
+        type in ('file', 'image') or (max_size is null and accept is null)
+    ),
     constraint field_default_sql_check check ((default_expression is null) = (default_sql is null)),
     constraint field_formula_sql_check check ((formula is null) = (formula_sql is null)),
     constraint field_required_when_sql_check
@@ -111,6 +116,8 @@ create index field_choice_list_id_idx on meta.field (app_id, choice_list_id);
 comment on table meta.field is 'A field of an entity; publishing makes it a column';
 comment on column meta.field.minimum is 'Least value, as the manifest writes it';
 comment on column meta.field.maximum is 'Greatest value, as the manifest writes it';
+comment on column meta.field.max_size is 'Of a file, as the manifest writes it: bytes or 5MB';
+comment on column meta.field.accept is 'The media types that a file may have';
 comment on column meta.field.default_sql is
 'The default as canonical SQL; made by the expression gate';
 comment on column meta.field.formula_sql is

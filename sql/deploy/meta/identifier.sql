@@ -53,8 +53,8 @@ from unnest(string_to_array(
 insert into meta.reserved_word (word, scope)
 select w.word, 'app'
 from unnest(string_to_array(
-    'public information_schema pg_catalog tenancy identity meta compile publish audit workflow '
-    'queue api lint sqitch auth qryvanta postgres citus partman build admin ops static health '
+    'public information_schema pg_catalog tenancy identity meta compile publish audit storage '
+    'workflow queue api lint sqitch auth qryvanta postgres citus partman build admin ops static health '
     'metrics login logout notices docs tenant_setting bi rs',
     ' '
 )) as w (word);

@@ -42,6 +42,17 @@ end;
 comment on function meta.bound(text, text) is
 'A least or greatest value as in a manifest: a number for numbers, else text';
 
+create function meta.file_size(given text)
+    returns jsonb
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+return case when file_size.given ~ '^[0-9]+$' then to_jsonb(file_size.given::bigint)
+    else to_jsonb(file_size.given) end;
+
+comment on function meta.file_size(text) is
+'A greatest size as in a manifest: a number for bytes, else text such as 5MB';
+
 create function meta.fields(app_id uuid)
     returns table (entity_id uuid, fields jsonb)
     stable
@@ -62,6 +73,7 @@ as $$
                 'required_when', f.required_when, 'required_when_sql', f.required_when_sql,
                 'length', f.length, 'pattern', f.pattern, 'format', f.format,
                 'multiline', f.multiline,
+                'max_size', meta.file_size(f.max_size), 'accept', f.accept,
                 'min', meta.bound(f.minimum, f.type), 'max', meta.bound(f.maximum, f.type),
                 'precision', f.numeric_precision, 'scale', f.numeric_scale,
                 'currency', f.currency,

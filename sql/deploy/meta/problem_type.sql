@@ -67,7 +67,9 @@ as $$
     ('entity', '{lookup}'),
     ('entities', '{lookup}'),
     ('on_delete', '{lookup}'),
-    ('schema', '{json}')
+    ('schema', '{json}'),
+    ('max_size', '{file,image}'),
+    ('accept', '{file,image}')
 $$;
 
 comment on function meta.parameter_type() is 'The field types that know a parameter';

@@ -12,7 +12,10 @@ create function meta.whole_type()
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
-    values ('richtext', 'holds HTML')
+    values
+    ('richtext', 'holds HTML'),
+    ('file', 'refers to a stored file'),
+    ('image', 'refers to a stored file')
 $$;
 
 comment on function meta.whole_type() is
@@ -37,6 +40,19 @@ as $$
         ('unique', 'unique'), ('indexed', 'indexed'), ('formula', 'a formula')
     ) as p (parameter, what)
         on coalesce(f.given ->> p.parameter, 'false') <> 'false'
+    union all
+    select f.path || '/default', format('a %s field has no default', f.type)
+    from field f
+    where f.type in ('file', 'image') and f.given ->> 'default' is not null
+    union all
+    select f.path || '/max_size',
+    'max_size is a number of bytes up to 2147483647, or a size such as 500kB, 5MB, 1GB'
+    from field f
+    where case
+        when f.given ->> 'max_size' ~ '^[1-9][0-9]{0,9} ?(kB|MB|GB)?$'
+            then pg_size_bytes(f.given ->> 'max_size') > 2147483647
+        else f.given ->> 'max_size' is not null
+    end
     union all
     select k.path || '/fields', format(
         'the %s field %s cannot stand in %s: it %s', f.type, f.name,

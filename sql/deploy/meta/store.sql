@@ -217,8 +217,8 @@ as $$
     insert into meta.field (
         field_id, app_id, entity_id, position, name, type, label, description, help, required,
         is_unique, readonly, searchable, indexed, sensitive, default_expression, default_sql,
-        formula, formula_sql, required_when, required_when_sql, length, pattern, format, multiline,
-        minimum, maximum, numeric_precision, numeric_scale, currency, choice_list_id,
+        formula, formula_sql, required_when, required_when_sql, max_size, accept, length, pattern,
+        format, multiline, minimum, maximum, numeric_precision, numeric_scale, currency, choice_list_id,
         target_entity_id, on_delete, json_schema
     )
     select
@@ -232,6 +232,7 @@ as $$
         coalesce((g.field ->> 'sensitive')::boolean, false), g.field ->> 'default',
         g.field ->> 'default_sql', g.field ->> 'formula', g.field ->> 'formula_sql',
         g.field ->> 'required_when', g.field ->> 'required_when_sql',
+        g.field ->> 'max_size', g.field -> 'accept',
         (g.field ->> 'length')::integer, g.field ->> 'pattern', g.field ->> 'format',
         (g.field ->> 'multiline')::boolean, g.field ->> 'min', g.field ->> 'max',
         (g.field ->> 'precision')::integer, (g.field ->> 'scale')::integer, g.field ->> 'currency',

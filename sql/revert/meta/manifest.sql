@@ -9,6 +9,7 @@ drop function meta.roles(uuid);
 drop function meta.rules(uuid);
 drop function meta.keys(uuid, boolean);
 drop function meta.fields(uuid);
+drop function meta.file_size(text);
 drop function meta.bound(text, text);
 drop function meta.choices(uuid);
 
