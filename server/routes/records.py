@@ -141,10 +141,15 @@ def fresh(handler: Handler) -> Handler:
     """The handler, tried again with the model of now when a name was not found in that of before."""
 
     async def handle(request: Request) -> Response:
+        catalogue = request.app.state.catalogue
+        before = catalogue.apps
         try:
             return await handler(request)
         except Refusal as refusal:
-            if refusal.code in STALE and await request.app.state.catalogue.refresh():
+            if refusal.code in STALE:
+                await catalogue.refresh()
+            # Whoever refreshed it: what this request was built of is out of date.
+            if refusal.code in STALE and catalogue.apps is not before:
                 return await handler(request)
             raise
 
