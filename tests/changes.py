@@ -409,5 +409,5 @@ CHANGES: list[Change] = [
     label, add_field, add_field, drop_field, move_field, add_entity, drop_entity, add_relation,
     drop_relation, require, make_unique, make_indexed, make_sensitive, set_flag, set_ownership, bound,
     set_default, add_choice, drop_choice, widen, set_formula, set_key, set_index, set_rule, set_role,
-    set_grant,
+    set_grant, rename_field, rename_field, rename_entity,
 ]  # fmt: skip

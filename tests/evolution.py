@@ -117,16 +117,26 @@ class Life:
         assert not lost, lost[:5]
 
     async def empty(self) -> None:
-        """Delete all rows, for good and without a trace."""
-        model = await self.model()
+        """Delete all rows for good, also of what was set aside."""
+        tables = await self.connection.fetch(
+            "select c.oid::regclass::text as name from pg_class c where c.relkind = 'r' and c.relnamespace = "
+            "(select a.name::regnamespace from meta.app a where a.app_id = $1)",
+            self.app_id,
+        )
         async with self.connection.transaction():
             await self.connection.execute("set local session_replication_role = replica")
-            for entity in model["entities"]:
-                await self.connection.execute(f'delete from "{model["app"]["name"]}"."{entity["name"]}"')
+            for table in tables:
+                await self.connection.execute(f"delete from {table['name']}")
 
     async def sound(self) -> None:
-        """Draft, version in force and catalogue agree."""
+        """Draft, version in force and catalogue agree, also where a plan does not look any more."""
         assert self.app_id
+        whole = self.connection.transaction()
+        await whole.start()
+        await self.connection.execute("delete from publish.settled")
+        left = await publication.plan(self.connection, self.app_id)
+        await whole.rollback()
+        assert not left, left[:5]
         left = await publication.plan(self.connection, self.app_id)
         assert not left, left[:5]
         left = await publication.drift(self.connection, self.app_id)

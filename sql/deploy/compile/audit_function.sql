@@ -121,7 +121,7 @@ as $$
                 case when c.sensitive then format('%L::text as %I', '***', c.column_name)
                     else format('r.%I', c.column_name) end,
                 ', '
-                order by c.place
+                order by c.place, c.column_name
             ) as columns,
             string_agg(
                 format(
@@ -130,7 +130,7 @@ as $$
                     case when c.sensitive then '''***''' else format('o.%I', c.column_name) end
                 ),
                 E'\n            || '
-                order by c.place
+                order by c.place, c.column_name
             ) as differs_old,
             string_agg(
                 format(
@@ -139,7 +139,7 @@ as $$
                     case when c.sensitive then '''***''' else format('n.%I', c.column_name) end
                 ),
                 E'\n            || '
-                order by c.place
+                order by c.place, c.column_name
             ) as differs_new
         from compile.audited_column(model) c
         join compile.entity(model) e using (schema_name, table_name)

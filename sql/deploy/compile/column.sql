@@ -55,7 +55,7 @@ as $$
         ('deleted_at', 10007, 'timestamp with time zone', false, null,
             'When it went to the recycle bin; null while it is live', e.recycled)
     ) as c (name, position, sql_type, not_null, default_sql, meaning, present)
-    where c.present
+    where c.present and compile.in_scope(model, e.table_name)
     union all
     select
         f.schema_name, f.table_name, f.column_name, f.place, f.sql_type,
@@ -82,11 +82,13 @@ as $$
         ) || ']', ''),
         f.field_id, coalesce(f.part, '')
     from compile.field_column(model) f
+    where compile.in_scope(model, f.table_name)
     union all
     select
         i.schema_name, i.table_name, i.column_name, i.place, i.sql_type, false, null, i.formula_sql,
         i.comment, i.element_id, i.part
     from compile.internal_column(model) i
+    where compile.in_scope(model, i.table_name)
 $$;
 
 comment on function compile.desired_column(jsonb) is
@@ -106,7 +108,11 @@ as $$
     with placed as materialized (
         select p.element_id, p.part, p.table_id, p.column_no
         from publish.placement p
-        where p.app_id = (model -> 'app' ->> 'id')::uuid and p.column_no is not null
+        where p.app_id = (model -> 'app' ->> 'id')::uuid
+            and p.column_no is not null
+            and not exists (
+                select from compile.settled_table(model) s where s.table_id = p.kept_table_id
+            )
     ),
     wanted as materialized (
         select

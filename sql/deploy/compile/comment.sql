@@ -33,6 +33,7 @@ as $$
             t.comment
         from compile.entity(model) e
         left join compile.live_table(model) t using (schema_name, table_name)
+        where compile.in_scope(model, e.table_name)
         union all
         select
             format('column %I.%I.%I', c.schema_name, c.table_name, c.column_name),
@@ -48,7 +49,7 @@ as $$
             end,
             format('%s.%s.%s', d.schema_name, d.table_name, d.name), d.comment, a.comment
         from compile.desired_definition(model) d
-        left join compile.actual_definition(model -> 'app' ->> 'name') a
+        left join compile.seen_definition(model) a
             using (kind, schema_name, table_name, name)
         where d.comment is not null
     ) x

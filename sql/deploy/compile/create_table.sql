@@ -36,7 +36,7 @@ as $$
                     d.column_name, d.sql_type, d.not_null, d.default_sql, d.formula_sql
                 ),
                 E',\n    '
-                order by d.place
+                order by d.place, d.column_name
             )
         ),
         'safe', 'the entity has no table yet', 'owner'
@@ -129,6 +129,7 @@ as $$
     from compile.entity(model) d
     left join compile.live_table(model) a using (schema_name, table_name)
     where (a.row_security and a.force_row_security) is not true
+        and compile.in_scope(model, d.table_name)
 $$;
 
 comment on function compile.row_security_step(jsonb) is

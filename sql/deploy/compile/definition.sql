@@ -12,27 +12,34 @@ create function compile.desired_definition(model jsonb)
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
-    select * from compile.desired_constraint(model)
-    union all
-    select * from compile.desired_foreign_key(model)
-    union all
-    select * from compile.desired_index(model)
-    union all
-    select * from compile.desired_default(model)
-    union all
-    select d.kind, d.schema_name, '', d.name, d.definition,
-    d.comment from compile.desired_function(model) d
-    union all
-    select * from compile.desired_trigger(model)
-    union all
-    select * from compile.desired_policy(model)
-    union all
-    select * from compile.file_definition(model)
+    select
+        d.kind, d.schema_name, case d.kind when 'function' then '' else d.table_name end, d.name,
+        d.definition, d.comment
+    from (
+        select * from compile.desired_constraint(model)
+        union all
+        select * from compile.desired_foreign_key(model)
+        union all
+        select * from compile.desired_index(model)
+        union all
+        select * from compile.desired_default(model)
+        union all
+        select * from compile.desired_function(model)
+        union all
+        select * from compile.desired_trigger(model)
+        union all
+        select * from compile.desired_policy(model)
+        union all
+        select * from compile.file_definition(model)
+    ) d
+    where compile.in_scope(model, d.table_name)
 $$;
 
 comment on function compile.desired_definition(jsonb) is 'All definitions that a model asks for';
 
-create function compile.actual_definition(schema_name text)
+create function compile.actual_definition(
+    schema_name text, but_tables text [] default '{}', but_functions text [] default '{}'
+)
     returns table (
         kind text, schema_name text, table_name text, name text, deparsed text, comment text
     )
@@ -40,20 +47,52 @@ create function compile.actual_definition(schema_name text)
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
-    select * from compile.actual_constraint a where a.schema_name = actual_definition.schema_name
+    select * from compile.actual_constraint a
+    where a.schema_name = actual_definition.schema_name
+        and a.table_name <> all (but_tables)
     union all
-    select * from compile.actual_index a where a.schema_name = actual_definition.schema_name
+    select * from compile.actual_index a
+    where a.schema_name = actual_definition.schema_name
+        and a.table_name <> all (but_tables)
     union all
-    select * from compile.actual_default a where a.schema_name = actual_definition.schema_name
+    select * from compile.actual_default a
+    where a.schema_name = actual_definition.schema_name
+        and a.table_name <> all (but_tables)
     union all
-    select * from compile.actual_function a where a.schema_name = actual_definition.schema_name
+    select * from compile.actual_function a
+    where a.schema_name = actual_definition.schema_name
+        and a.name <> all (but_functions)
     union all
-    select * from compile.actual_trigger a where a.schema_name = actual_definition.schema_name
+    select * from compile.actual_trigger a
+    where a.schema_name = actual_definition.schema_name
+        and a.table_name <> all (but_tables)
     union all
-    select * from compile.actual_policy a where a.schema_name = actual_definition.schema_name
+    select * from compile.actual_policy a
+    where a.schema_name = actual_definition.schema_name
+        and a.table_name <> all (but_tables)
 $$;
 
-comment on function compile.actual_definition(text) is 'All definitions that a schema has';
+comment on function compile.actual_definition(text, text [], text []) is
+'All definitions that a schema has, without those of some tables and some functions';
+
+create function compile.seen_definition(model jsonb)
+    returns table (
+        kind text, schema_name text, table_name text, name text, deparsed text, comment text
+    )
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select a.*
+    from compile.actual_definition(
+        model -> 'app' ->> 'name',
+        compile.settled_names(model),
+        array(select f.name from compile.settled_function(model) f)
+    ) a
+$$;
+
+comment on function compile.seen_definition(jsonb) is
+'The definitions that are there, but for those of settled tables';
 
 create function compile.definition_kind()
     returns table (
@@ -116,7 +155,7 @@ as $$
         case when a.kind in ('default', 'formula') then coalesce(n.columns ->> a.name, a.name)
             else a.name end,
         a.table_name, a.name, a.deparsed, t.found_name is not null and t.table_name is null
-    from compile.actual_definition(model -> 'app' ->> 'name') a
+    from compile.seen_definition(model) a
     left join tables t on t.found_name = a.table_name
     left join names n on n.found_table = a.table_name
 $$;

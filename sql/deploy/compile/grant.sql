@@ -152,6 +152,7 @@ as $$
     left join compile.live_column(model) c
         on a.column_name <> '' and c.found_table = a.table_name and c.found_name = a.column_name
     where a.schema_name = model -> 'app' ->> 'name'
+        and a.table_name <> all (compile.settled_names(model))
 $$;
 
 comment on function compile.live_grant(jsonb) is

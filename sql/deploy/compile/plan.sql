@@ -15,7 +15,7 @@ create function compile.plan(manifest jsonb)
     set jit = off
 as $$
 declare
-    model jsonb := compile.compared(compile.situated(compile.resolved(manifest)));
+    model jsonb := compile.compared(compile.situated(compile.scoped(manifest)));
 begin
     return query
     select s.*

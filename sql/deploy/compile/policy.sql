@@ -25,12 +25,14 @@ as $$
     from jsonb_array_elements(model -> 'roles') with ordinality as r (role, place)
     cross join lateral jsonb_array_elements(r.role -> 'grants') as g ("grant")
     join compile.entity(model) e on e.table_name = g.grant ->> 'entity'
+    where compile.in_scope(model, e.table_name)
     union all
     -- Every app has this role: it may do everything in the tenant.
     select
         e.schema_name, e.table_name, '_owner', 0, e.owned, e.recycled, 'tenant', true, 'tenant',
         'tenant', '{}', e.entity
     from compile.entity(model) e
+    where compile.in_scope(model, e.table_name)
 $$;
 
 comment on function compile.grant_row(jsonb) is 'What each role may do with each table';

@@ -1,5 +1,5 @@
 -- Deploy qryvanta:compile/table to pg
--- requires: compile/step publish/place
+-- requires: compile/step compile/scope publish/place
 -- What is there, and what of it is what a model asks for, by the ids of its elements. All that
 -- follows speaks of tables and columns by the names that the model gives them.
 
@@ -74,10 +74,16 @@ as $$
     with placed as materialized (
         select p.element_id, p.table_id
         from publish.placement p
-        where p.app_id = (model -> 'app' ->> 'id')::uuid and p.column_no is null
+        where p.app_id = (model -> 'app' ->> 'id')::uuid
+            and p.column_no is null
+            and not exists (
+                select from compile.settled_table(model) s where s.table_id = p.kept_table_id
+            )
     ),
     wanted as materialized (
-        select e.entity_id, e.table_name from compile.entity(model) e
+        select e.entity_id, e.table_name
+        from compile.entity(model) e
+        where compile.in_scope(model, e.table_name)
     )
     select
         a.schema_name, a.table_name, w.table_name, a.table_id, p.element_id, a.owner_name,
@@ -92,6 +98,7 @@ as $$
                 and not exists (select from placed o where o.element_id = w.entity_id)
         end
     where a.schema_name = model -> 'app' ->> 'name'
+        and not exists (select from compile.settled_table(model) s where s.table_id = a.table_id)
 $$;
 
 comment on function compile.found_table(jsonb) is

@@ -131,6 +131,7 @@ as $$
     cross join tables
     left join moved m on m.found_table = p.table_name
     where p.schema_name = model -> 'app' ->> 'name'
+        and p.table_name <> all (compile.settled_names(model))
 $$;
 
 comment on function compile.known_definition(jsonb) is

@@ -1,5 +1,5 @@
 -- Deploy qryvanta:publish/app to pg
--- requires: publish/version compile/plan meta/problem publish/place
+-- requires: publish/version publish/settle compile/plan meta/problem publish/place
 
 begin;
 
@@ -62,12 +62,13 @@ begin
             return next step;
         end loop;
         perform publish.become('administrator', administrator);
-        perform publish.remember(compile.resolved(execute.manifest));
+        perform publish.remember(compile.scoped(execute.manifest));
         settled := (
             select bool_and(s.kind ~ '^(create|add|grant|comment|force)_?')
             from unnest(steps) s
         );
     end loop;
+    perform publish.settle(execute.manifest);
 end
 $$;
 
@@ -137,6 +138,7 @@ as $$
         select e.entity_id as element_id, '' as part, e.schema_name, e.table_name, null
             as column_name
         from compile.entity(model) e
+        where compile.in_scope(model, e.table_name)
         union all
         select c.element_id, c.part, c.schema_name, c.table_name, c.column_name
         from compile.desired_column(model) c
@@ -163,12 +165,18 @@ create function publish.remember(model jsonb)
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
-    delete from publish.definition d where d.schema_name = model -> 'app' ->> 'name';
+    delete from publish.definition d
+    where d.schema_name = model -> 'app' ->> 'name'
+        and d.table_name <> all (compile.settled_names(model))
+        and not (
+            d.kind = 'function'
+            and d.name = any (array(select f.name from compile.settled_function(model) f))
+        );
 
     insert into publish.definition (kind, schema_name, table_name, name, definition, deparsed)
     select kind, schema_name, table_name, name, d.definition, a.deparsed
     from compile.desired_definition(model) d
-    join compile.actual_definition(model -> 'app' ->> 'name') a
+    join compile.seen_definition(model) a
         using (kind, schema_name, table_name, name);
 
     select publish.remember_places(model)

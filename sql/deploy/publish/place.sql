@@ -24,6 +24,8 @@ create table publish.place (
     constraint place_column_no_check check ((column_name is null) = (column_no is null))
 );
 
+create index place_table_name_idx on publish.place (app_id, table_name, column_name);
+
 comment on table publish.place is
 'The table of each entity and the columns of each field, as they were after the last publish';
 comment on column publish.place.element_id is
@@ -36,7 +38,7 @@ create view publish.placement as
 select
     p.app_id, p.element_id, p.part, c.relnamespace::regnamespace::name::text as schema_name,
     c.oid as table_id, c.relname::text as table_name, a.attnum as column_no,
-    a.attname::text as column_name
+    a.attname::text as column_name, p.table_id as kept_table_id
 from publish.place p
 join pg_catalog.pg_namespace n on n.nspname = p.schema_name
 join pg_catalog.pg_class c

@@ -1,0 +1,7 @@
+-- Revert qryvanta:publish/settle from pg
+
+begin;
+
+drop function publish.settle(jsonb);
+
+commit;

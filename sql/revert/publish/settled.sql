@@ -1,0 +1,7 @@
+-- Revert qryvanta:publish/settled from pg
+
+begin;
+
+drop table publish.settled;
+
+commit;

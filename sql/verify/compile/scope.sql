@@ -1,0 +1,3 @@
+-- Verify qryvanta:compile/scope on pg
+
+select 'compile.scoped(jsonb)'::regprocedure;

@@ -1,0 +1,3 @@
+-- Verify qryvanta:publish/settle on pg
+
+select 'publish.settle(jsonb)'::regprocedure;
