@@ -7,7 +7,7 @@ begin;
 
 set local role qryvanta_owner;
 
-create function meta.known_ids(app_id uuid)
+create function meta.known_ids(app_id uuid, manifest jsonb)
     returns jsonb
     stable
     language sql
@@ -35,10 +35,22 @@ return (
         union all
         select k.* from meta.known_keys(known_ids.app_id) k
     ) known
+    -- Whoever says an id may give its old name to another element.
+    where not exists (
+        select
+        from unnest(array[
+            '$.entities[*].id', '$.relations[*].id', '$.roles[*].id',
+            '$.entities[*].fields[*].id', '$.relations[*].fields[*].id',
+            '$.entities[*].rules[*].id', '$.relations[*].rules[*].id',
+            '$.entities[*].keys[*].id', '$.entities[*].indexes[*].id'
+        ]::jsonpath []) as p (path)
+        cross join lateral jsonb_path_query(known_ids.manifest, p.path) as said (id)
+        where said.id #>> '{}' = known.id::text
+    )
 );
 
-comment on function meta.known_ids(uuid) is
-'The ids of a draft by the path of names of each element';
+comment on function meta.known_ids(uuid, jsonb) is
+'The ids of a draft by the path of names of each element, but for those that a manifest says';
 
 create function meta.store_app(manifest jsonb, tenant_id uuid)
     returns uuid
@@ -382,7 +394,7 @@ create function meta.store(manifest jsonb, tenant_id uuid)
 as $$
 declare
     draft_id uuid := meta.store_app(manifest, tenant_id);
-    known jsonb := meta.known_ids(draft_id);
+    known jsonb := meta.known_ids(draft_id, manifest);
 begin
     delete from meta.role r where r.app_id = draft_id;
     delete from meta.entity e where e.app_id = draft_id;

@@ -13,6 +13,6 @@ drop function meta.store_entities(uuid, jsonb, jsonb);
 drop function meta.store_choice_lists(uuid, jsonb);
 drop function meta.given_choice(uuid, jsonb);
 drop function meta.store_app(jsonb, uuid);
-drop function meta.known_ids(uuid);
+drop function meta.known_ids(uuid, jsonb);
 
 commit;
