@@ -43,11 +43,12 @@ PARAMETERS: dict[str, list[Element]] = {
     "autonumber": [{}, {"format": "INV-{yyyy}-{00000}"}],
     "uuid": [{}],
     "richtext": [{}],
+    "geopoint": [{}],
     "file": [{}, {"max_size": "5MB"}, {"accept": ["application/pdf", "image/*"]}],
     "image": [{}, {"max_size": 100000, "accept": ["image/png"]}],
 }
 # Types without keys and indexes, and the flags that ask for one.
-WHOLE = ("richtext", "file", "image")
+WHOLE = ("richtext", "geopoint", "file", "image")
 COMPARED = ("unique", "indexed")
 DEFAULTS = {
     "text": ["'x'", "'it''s'", "'no'"],

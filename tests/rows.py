@@ -100,6 +100,8 @@ async def values(
     """Values for the columns of a new row; what is optional is at times left out, unless `complete`."""
     row: Row = {}
     for field in entity["fields"]:
+        if field["type"] == "geopoint":
+            row |= {each["name"]: chance.randrange(-90, 90) / 4 for each in field["columns"]}
         if field.get("formula") or field["type"] in ("autonumber", "rollup") or field["column"] is None:
             continue
         if not (complete or field["required"]) and chance.random() < 0.3:

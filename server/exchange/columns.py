@@ -45,6 +45,10 @@ class Columns:
                 self._add(replace(lookup, name=f"{each.name}:{lookup.entity}"), alias, prefix, depth)
             return
         path = prefix + each.name
+        if each.type == "geopoint":
+            latitude, longitude = (f"{alias}.{name(part.name)}" for part in each.columns)
+            self.found.append(Column(path, f"({latitude} || ',' || {longitude})"))
+            return
         if each.type not in ("lookup", "user"):
             self.found.append(Column(path, f"{alias}.{name(each.column)}", each.type in TEXTS))
             return

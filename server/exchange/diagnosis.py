@@ -10,7 +10,7 @@ from server.exchange.constraint import broken_constraints
 from server.exchange.path import Cell
 from server.exchange.plan import Plan
 from server.exchange.problem import INSERT, Problem, rows
-from server.exchange.source import STAGED
+from server.exchange.source import STAGED, cell_text
 from server.exchange.sql import literal, name
 from server.exchange.uniqueness import doubled_keys, recycled_ids, taken_keys
 
@@ -59,7 +59,7 @@ async def set_aside(connection: "Connection[Record]") -> int:
 
 def unreadable(plan: Plan) -> str:
     """The statement that finds values which are none of their type."""
-    cells = {cell.column.place: cell for target in plan.targets for cell in target.cells}
+    cells = {(cell.column.place, cell.part): cell for target in plan.targets for cell in target.cells}
     problems = [_unreadable(cell) for cell in cells.values() if cell.sql_type != "text"]
     return (
         f"{INSERT} select {STAGED}.line, v.place, v.cells, v.reason from pg_temp.import_line {STAGED}"
@@ -70,5 +70,7 @@ def unreadable(plan: Plan) -> str:
 def _unreadable(cell: Cell) -> Problem:
     column = cell.column
     reason = next(text for kind, text in EXPECTED.items() if cell.sql_type.startswith(kind))
-    wrong = f"not api.is_input({STAGED}.{column.staged}, {literal(cell.sql_type)})"
+    if cell.part:
+        reason = "not a place such as 47.3769,8.5417"
+    wrong = f"not api.is_input({cell_text(cell)}, {literal(cell.sql_type)})"
     return Problem(column.place, column.header, reason, wrong)

@@ -20,6 +20,7 @@ class Cell:
     column: Column
     sql_type: str
     textual: bool = False
+    part: str | None = None  # of a geopoint: latitude or longitude
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def targets(app: App, entity: Entity, columns: Iterable[Column]) -> list[Target]
         fields = ", ".join(field.name for field in entity.fields if field.formula is None)
         advice = f"The fields of {entity.name} are {fields}. Use --map CSVCOLUMN=PATH, or --map CSVCOLUMN= to"
         raise MappingError("\n".join([*faults, f"{advice} leave a column out."]))
-    return [_target(app, entity, name, branch) for name, branch in tree.items()]
+    return [target for name, branch in tree.items() for target in _targets(app, entity, name, branch)]
 
 
 def field_of(entity: Entity, name: str) -> Field | None:
@@ -159,11 +160,17 @@ def _grow(tree: Tree, path: list[str], column: Column) -> None:
     _grow(branch, rest, column)
 
 
-def _target(app: App, entity: Entity, name: str, branch: Column | Tree) -> Target:
+def _targets(app: App, entity: Entity, name: str, branch: Column | Tree) -> list[Target]:
     field = field_of(entity, name)
     if field is None:
-        return Target("id", "id", _cell(branch, "uuid"))
-    return Target(name, field.column, _value(app, field, branch), field)
+        return [Target("id", "id", _cell(branch, "uuid"))]
+    if field.type == "geopoint":
+        assert isinstance(branch, Column)
+        return [
+            Target(name, each.name, Cell(branch, each.sql_type, part=each.part), field)
+            for each in field.columns
+        ]
+    return [Target(name, field.column, _value(app, field, branch), field)]
 
 
 def _value(app: App, field: Field, branch: Column | Tree) -> Value:

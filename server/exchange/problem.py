@@ -38,8 +38,8 @@ def place_of(plan: Plan, fields: tuple[str, ...]) -> int:
 
 def headers_of(plan: Plan, fields: tuple[str, ...]) -> str:
     """The columns of the file from which the fields come; a field that is not in the file by its name."""
-    known: dict[str, str] = {}
+    known: dict[str, dict[str, None]] = {}
     for target in plan.targets:
         # Several columns of a field are told together.
-        known[target.field_name] = ", ".join(filter(None, (known.get(target.field_name), target.headers)))
-    return ", ".join(known.get(field, field) for field in fields)
+        known.setdefault(target.field_name, {})[target.headers] = None
+    return ", ".join(", ".join(known.get(field, [field])) for field in fields)

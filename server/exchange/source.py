@@ -96,10 +96,20 @@ class Source:
 
 def typed(cell: Cell, alias: str = STAGED) -> str:
     """The value of a cell as its type; raises 22xxx in the database where it is none."""
-    text = f"{alias}.{cell.column.staged}"
+    text = cell_text(cell, alias)
     if cell.textual:
         return f"case when {text} like '''%' and {text} ~ {GUARD} then substr({text}, 2) else {text} end"
     return text if cell.sql_type == "text" else f"{text}::{cell.sql_type}"
+
+
+def cell_text(cell: Cell, alias: str = STAGED) -> str:
+    """The text of a cell; of `latitude,longitude` one of them, null where the comma is missing."""
+    text = f"{alias}.{cell.column.staged}"
+    if cell.part is None:
+        return text
+    return (
+        f"split_part({text}, ',', 1)" if cell.part == "latitude" else f"substring({text} from '^[^,]*,(.*)$')"
+    )
 
 
 def given(target: Target) -> str:

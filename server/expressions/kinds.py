@@ -31,6 +31,8 @@ BASE_TYPE = {
     "multichoice": "list",
     "lookup": "uuid",
     "user": "uuid",
+    "file": "uuid",
+    "image": "uuid",
 }
 
 NUMBERS = ("integer", "bigint", "decimal", "float")  # each fits into the next

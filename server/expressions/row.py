@@ -54,7 +54,11 @@ def row(
 
 
 def columns(field: Mapping[str, Any], choices: Mapping[str, Sequence[Any]]) -> list[FieldType]:
-    """The columns of a field: of a lookup among several entities one for each."""
+    """The columns of a field: of a lookup among several entities one for each, of a geopoint two."""
+    if field["type"] == "geopoint":
+        return [
+            FieldType("float", derived_name(f"{field['name']}_{part}")) for part in ("latitude", "longitude")
+        ]
     targets = field.get("entities")
     if field["type"] != "lookup" or not isinstance(targets, list | tuple):
         return [field_type(field, choices)]
@@ -63,7 +67,7 @@ def columns(field: Mapping[str, Any], choices: Mapping[str, Sequence[Any]]) -> l
 
 def field_type(field: Mapping[str, Any], choices: Mapping[str, Sequence[Any]]) -> FieldType:
     """One field of a manifest or a model."""
-    suffix = "_id" if field["type"] in ("lookup", "user") else ""
+    suffix = "_id" if field["type"] in ("lookup", "user", "file", "image") else ""
     return FieldType(
         type=field["type"],
         column=derived_name(field["name"] + suffix),

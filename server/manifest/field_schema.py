@@ -4,7 +4,7 @@ from typing import Any
 
 Schema = dict[str, Any]
 
-LATER_TYPES = ("geopoint", "rollup")
+LATER_TYPES = ("rollup",)
 TONES = ["gray", "red", "orange", "amber", "lime", "green", "teal", "sky", "blue", "violet", "pink", "brown"]
 
 DATED = "[^{}]*(\\{(yyyy|yy|mm|dd)\\}[^{}]*)*"
@@ -159,6 +159,7 @@ PARAMETERS: dict[str, dict[str, Schema]] = {
     "json": {"schema": {"type": ["object", "boolean"], "description": "a JSON Schema of the value"}},
     "uuid": {},
     "richtext": {},
+    "geopoint": {},
     "file": STORED,
     "image": STORED,
 }

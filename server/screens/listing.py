@@ -149,7 +149,7 @@ class Listing:
             if field is None:
                 continue
             title = self.title(field) if field.type in ("lookup", "user") else None
-            own_type = "text" if field.entities else field.sql_type
+            own_type = field.sql_type if len(field.columns) == 1 else "text"
             expression, sql_type = (title, "text") if title else (value_sql(field, "t"), own_type)
             if field.order_column:
                 keys.append((f"t.{field.order_column}", DOUBLE, each.descending, not field.required))

@@ -1,9 +1,14 @@
-"""A lookup among several entities: on screens its value is one text, `entity:id`."""
+"""Fields of several columns: on screens their value is one text.
+
+Of a lookup among several entities it is `entity:id`, of a geopoint `latitude, longitude`.
+"""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from server.model import App, Entity, Field
+from server.model.entity import part_label
 
 
 def resolved(field: Field, value: Any) -> tuple[Field, str] | None:
@@ -16,7 +21,9 @@ def resolved(field: Field, value: Any) -> tuple[Field, str] | None:
 
 
 def value_sql(field: Field, alias: str) -> str:
-    """The value of a field over a table's alias: its column, or which of several targets it has."""
+    """The value of a field over a table's alias: its column, or one text for all of them."""
+    if field.type == "geopoint":
+        return "(" + " || ', ' || ".join(f"{alias}.{each.name}" for each in field.columns) + ")"
     if not field.entities:
         return f"{alias}.{field.column}"
     parts = [f"'{each.entity}:' || {alias}.{each.name}" for each in field.columns]
@@ -24,9 +31,13 @@ def value_sql(field: Field, alias: str) -> str:
 
 
 def stored(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The same values by the columns of the table: one of several targets is filled, the others are not."""
+    """The same values by the columns of the table; of several targets one is filled, the others are not."""
     written = dict(values)
     for field in entity.fields:
+        if field.type == "geopoint" and field.column in written:
+            value = written.pop(field.column)
+            numbers = value.split(",") if value else (None, None)
+            written |= {each.name: number for each, number in zip(field.columns, numbers, strict=True)}
         if field.entities and field.column in written:
             found = resolved(field, written.pop(field.column))
             for each in field.columns:
@@ -41,5 +52,22 @@ def titled(app: App, field: Field, value: Any, title: str) -> str:
 
 
 def single(entity: Entity) -> list[Field]:
-    """The fields with one column each: a lookup among several entities as one lookup of each."""
-    return [each for field in entity.fields for each in (field.lookups or (field,))]
+    """The fields with one column each: a lookup of each of several entities, the numbers of a geopoint."""
+    return [each for field in entity.fields for each in (field.lookups or numbers(field) or (field,))]
+
+
+def numbers(field: Field) -> tuple[Field, ...]:
+    """Latitude and longitude of a geopoint as fields; none for other types."""
+    if field.type != "geopoint":
+        return ()
+    return tuple(
+        replace(
+            field,
+            name=each.name,
+            type="float",
+            column=each.name,
+            label=part_label(field.label, each.part),
+            columns=(each,),
+        )
+        for each in field.columns
+    )

@@ -119,6 +119,7 @@ INPUTS: list[dict[str, Any]] = [
     {"field": {"name": "address", "type": "text", "label": "Address", "multiline": True}, "value": LONG},
     {"field": {"name": "extra", "type": "json", "label": "Extra"}, "value": {"gift": True}},
     {"field": {"name": "notes", "type": "richtext", "label": "Notes"}, "value": RICH},
+    {"field": {"name": "place", "type": "geopoint", "label": "Place"}, "value": "47.3769, 8.5417"},
 ]
 COLUMNS: list[dict[str, Any]] = [
     {"name": "status", "type": "choice", "label": "Status", "place": "status"},

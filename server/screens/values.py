@@ -132,6 +132,16 @@ def read_json(field: Field, text: str) -> Json:
     return Json(text)
 
 
+def read_geopoint(field: Field, text: str) -> str:
+    """Latitude and longitude in degrees, as one text."""
+    parts = [part.strip() for part in re.split(r"[,;]|\s+", text) if part.strip()]
+    try:
+        latitude, longitude = (float(number(part)) for part in parts)
+    except ValueError:
+        raise Unreadable("Enter latitude and longitude, such as 47.3769, 8.5417") from None
+    return f"{latitude}, {longitude}"
+
+
 def read_richtext(field: Field, text: str) -> str:
     """HTML as it was typed; of plain text the paragraphs and lines are kept."""
     if MARKUP.search(text):
@@ -173,6 +183,7 @@ READERS: dict[str, Callable[[Field, str], Any]] = {
     "duration": read_duration,
     "json": read_json,
     "richtext": read_richtext,
+    "geopoint": read_geopoint,
     "lookup": read_reference,
     "user": read_reference,
     "uuid": read_uuid,

@@ -45,6 +45,7 @@ EVERYTHING = app(
         field("serial", "autonumber", format="S-{0000}"),
         field("extra", "json"),
         field("story", "richtext"),
+        field("place", "geopoint"),
         field("reference", "uuid"),
         field("double", "integer", formula="pieces * 2"),
         title="name",
@@ -72,6 +73,7 @@ TYPED: dict[str, Any] = {
     "sizes": ["small, really", "large"],
     "extra": '{"a": 9007199254740993.10}',
     "reference": "0192f0c1-2f6e-7c11-8a51-7d5a5b1f2c3d",
+    "place": "-33.8688, 151.2093",
     "story": "<p>Once <b>upon</b> a time</p>",
 }
 WRONG = [
@@ -91,6 +93,9 @@ WRONG = [
     ("keeper", "0192f0c1-2f6e-7c11-8a51-7d5a5b1f2c3d"),
     ("extra", "{"),
     ("reference", "x"),
+    ("place", "here"),
+    ("place", "47.5"),
+    ("place", "95, 10"),
 ]
 SAMPLES = "/a/sampler/sample"
 

@@ -62,7 +62,12 @@ create function compile.type_check(field jsonb)
 as $$
     select v.kind, v.definition, v.message
     -- Each row is formatted, wanted or not, and a name must not be null.
-    from (select coalesce(field ->> 'column', field ->> 'name') as c) f
+    from (
+        select
+            coalesce(field ->> 'column', field ->> 'name') as c, field ->> 'label' as label,
+            coalesce(field -> 'columns' -> 0 ->> 'name', '') as latitude,
+            coalesce(field -> 'columns' -> 1 ->> 'name', '') as longitude
+    ) f
     cross join lateral (values
         (
             'richtext', 'required', (field ->> 'required')::boolean,
@@ -77,6 +82,26 @@ as $$
             format(
                 '%s must not hold scripts, embedded pages, event handlers or script addresses',
                 field ->> 'label'
+            )
+        ),
+        (
+            'geopoint', 'required', (field ->> 'required')::boolean,
+            format('%I is not null and %I is not null', f.latitude, f.longitude),
+            format('%s is required, latitude and longitude', f.label)
+        ),
+        (
+            'geopoint', 'pair', (field ->> 'required')::boolean is not true,
+            format('(%I is null) = (%I is null)', f.latitude, f.longitude),
+            format('%s needs both latitude and longitude, or neither', f.label)
+        ),
+        (
+            'geopoint', 'range', true,
+            -- Not a number is greater than any number, and so is out of range.
+            format(
+                '%I between -90 and 90 and %I between -180 and 180', f.latitude, f.longitude
+            ),
+            format(
+                '%s must have a latitude from -90 to 90 and a longitude from -180 to 180', f.label
             )
         ),
         (

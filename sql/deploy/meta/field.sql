@@ -59,7 +59,7 @@ create table meta.field (
             'text', 'integer', 'bigint', 'decimal', 'money', 'float', 'percent', 'boolean', 'date',
             'time', 'timestamp', 'duration', 'choice', 'multichoice', 'lookup', 'user',
             'autonumber',
-            'json', 'uuid', 'richtext', 'file', 'image'
+            'json', 'uuid', 'richtext', 'file', 'image', 'geopoint'
         )
     ),
     constraint field_length_check check (length is null or (type = 'text' and length > 0)),

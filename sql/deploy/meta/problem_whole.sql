@@ -15,7 +15,8 @@ as $$
     values
     ('richtext', 'holds HTML'),
     ('file', 'refers to a stored file'),
-    ('image', 'refers to a stored file')
+    ('image', 'refers to a stored file'),
+    ('geopoint', 'has two columns')
 $$;
 
 comment on function meta.whole_type() is
@@ -43,7 +44,7 @@ as $$
     union all
     select f.path || '/default', format('a %s field has no default', f.type)
     from field f
-    where f.type in ('file', 'image') and f.given ->> 'default' is not null
+    where f.type <> 'richtext' and f.given ->> 'default' is not null
     union all
     select f.path || '/max_size',
     'max_size is a number of bytes up to 2147483647, or a size such as 500kB, 5MB, 1GB'
