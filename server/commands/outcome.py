@@ -48,6 +48,8 @@ def report(outcome: Outcome, dry_run: bool, as_json: bool) -> None:
         f"{outcome.lines} lines: {counts.inserted} inserted, {counts.updated} updated, "
         f"{counts.unchanged} unchanged, {outcome.rejected} rejected"
     )
+    for each in counts.warned:
+        click.echo(f"{each.records} of the records, {each.field or each.rule}: {each.message}", err=True)
     if not outcome.kept:
         reason = "this was a dry run" if dry_run else "use --rejects FILE to import the good lines"
         click.echo(f"Nothing was written: {reason}.")

@@ -1,5 +1,7 @@
 """What the table itself would refuse: asked of the catalogue, answered for all lines at once."""
 
+import re
+
 from asyncpg import Connection, Record
 
 from server.exchange.path import Reference, Target
@@ -41,6 +43,12 @@ async def broken_constraints(connection: "Connection[Record]", plan: Plan) -> No
         f"{INSERT}\nselect r.{LINE}, v.place, v.cells, v.reason\n"
         f"from ({_records(plan, columns, used)}) r cross join lateral {rows(problems)}\nwhere v.broken"
     )
+
+
+async def future_records(connection: "Connection[Record]", plan: Plan, expressions: str) -> str:
+    """The query for the records that the lines would become, with the formulas that are named."""
+    columns = await connection.fetch(COLUMNS, plan.table)
+    return _records(plan, columns, set(re.findall(r"\w+", expressions)))
 
 
 def _records(plan: Plan, columns: "list[Record]", used: set[str]) -> str:

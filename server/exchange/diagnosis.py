@@ -7,6 +7,7 @@ that the next question meets only lines that passed the ones before.
 from asyncpg import Connection, Record
 
 from server.exchange.constraint import broken_constraints
+from server.exchange.overlap import overlaps
 from server.exchange.path import Cell
 from server.exchange.plan import Plan
 from server.exchange.problem import INSERT, Problem, rows
@@ -41,8 +42,11 @@ async def diagnose(connection: "Connection[Record]", plan: Plan, role: str) -> N
         for question in filter(None, (recycled_ids(plan), doubled_keys(plan), taken_keys(plan))):
             await connection.execute(question)
             found += await set_aside(connection)
-        # A line that refers to a rejected one is rejected in its turn.
-        if not (found and plan.refers_to_itself):
+        await overlaps(connection, plan)
+        overlapping = await set_aside(connection)
+        # A line that refers to a rejected one is rejected in its turn; and a record that such a line
+        # would have moved stays where it is, perhaps in the way of another.
+        if not (overlapping or (found and plan.refers_to_itself)):
             return
         found = 0
 

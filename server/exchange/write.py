@@ -7,15 +7,18 @@ from asyncpg import Connection, Record
 from server.exchange.plan import Plan
 from server.exchange.source import STAGED, Source
 from server.exchange.sql import name
+from server.model import Constraint
+from server.query.warning import Warned, columns, counted, told, warnings
 
 
 @dataclass(frozen=True)
 class Counts:
-    """What became of the lines."""
+    """What became of the lines, and which warnings the written records break."""
 
     inserted: int
     updated: int
     unchanged: int
+    warned: tuple[Warned, ...] = ()
 
 
 async def write(connection: "Connection[Record]", plan: Plan, lines: int) -> Counts:
@@ -23,7 +26,8 @@ async def write(connection: "Connection[Record]", plan: Plan, lines: int) -> Cou
     row = await connection.fetchrow(statement(plan))
     assert row is not None
     inserted, affected = row["inserted"], row["affected"]
-    return Counts(inserted, affected - inserted, lines - affected)
+    warned = told(plan.entity, _warnings(plan), row["warned"])
+    return Counts(inserted, affected - inserted, lines - affected, warned)
 
 
 def statement(plan: Plan) -> str:
@@ -37,9 +41,19 @@ def statement(plan: Plan) -> str:
         f"from {source.joins}\n"
         f"{_conflict(plan)}"
         # A new record has version 1, a changed one a later.
-        f"returning t.version)\n"
-        f"select count(*) filter (where version = 1) as inserted, count(*) as affected from written"
+        f"returning {', '.join(f't.{name(column)}' for column in _returned(plan))})\n"
+        f"select count(*) filter (where version = 1) as inserted, count(*) as affected,\n"
+        f"{counted(_warnings(plan), 'written')} as warned from written"
     )
+
+
+def _warnings(plan: Plan) -> list[Constraint]:
+    # Who imports acts as the owner of the tenant, who may read all.
+    return warnings(plan.entity, frozenset(plan.entity.columns))
+
+
+def _returned(plan: Plan) -> list[str]:
+    return sorted({"version"}.union(*(columns(plan.entity, each) for each in _warnings(plan))))
 
 
 def _conflict(plan: Plan) -> str:

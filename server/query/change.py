@@ -15,16 +15,21 @@ from server.query.payload import Payload
 from server.query.plan import Plan
 from server.query.refusal import refused_write, unreadable
 from server.query.violation import explains, refused_insert, refused_update
+from server.query.warning import Warned, told, warnings
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What was written: how many rows; of a single one its id and version; the rows as text if asked for."""
+    """What was written: how many rows; of a single one its id and version; the rows as text if asked for.
+
+    `warned` are the warnings that the written records break.
+    """
 
     rows: int
     id: str | None
     version: str | None
     body: str | None
+    warned: tuple[Warned, ...] = ()
 
 
 async def insert(
@@ -94,7 +99,7 @@ def _once(caller: Caller, plan: Plan, fixed: Sequence[Any]) -> Work:
     async def work(connection: Connection) -> Changed:
         row = await connection.fetchrow(plan.sql, caller.actor.tenant_id, *fixed, *plan.values)
         assert row is not None
-        return _changed(row)
+        return _changed(caller, row)
 
     return work
 
@@ -110,8 +115,11 @@ def _bounded(work: Work, most: int | None) -> Work:
     return bounded
 
 
-def _changed(row: Record) -> Changed:
-    return Changed(row["rows"], row["id"], row["version"], row.get("body"))
+def _changed(caller: Caller, row: Record) -> Changed:
+    entity = caller.entity
+    counts = row.get("warned")
+    warned = told(entity, warnings(entity, caller.rights.readable), counts) if counts else ()
+    return Changed(row["rows"], row["id"], row["version"], row.get("body"), warned)
 
 
 async def _refuse_filter(caller: Caller, plan: Plan, error: PostgresError) -> None:

@@ -61,7 +61,7 @@ def unreadable(entity: Entity, column: str) -> Fault:
 def of_constraint(entity: Entity, constraint: Constraint) -> Fault:
     """The fault of a broken constraint."""
     column = _first_column(entity, constraint)
-    if constraint.kind == "rule":
+    if constraint.kind in ("rule", "warning"):
         return Fault(column, constraint.rule or constraint.name, constraint.message)
     if constraint.kind == "check":
         return Fault(column, constraint.rule or _check_kind(entity, constraint), constraint.message)

@@ -24,7 +24,7 @@ limit 500
 def explains(error: PostgresError) -> bool:
     """Whether more may be wrong with the record than the error says."""
     sqlstate = sqlstate_of(error)
-    return sqlstate.startswith("22") or sqlstate in ("23502", "23514")
+    return sqlstate.startswith("22") or sqlstate in ("23502", "23514", "23P01")
 
 
 async def refused_insert(

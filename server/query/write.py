@@ -16,6 +16,7 @@ from server.query.read import body
 from server.query.scope import Reach, Scope
 from server.query.shape import Level
 from server.query.statement import Statement, quote
+from server.query.warning import columns, counted, warnings
 
 CHANGED = "changed"
 
@@ -54,7 +55,7 @@ def insert_plan(
         f" select $1{values} from json_array_elements($2::json) with ordinality as e (value, n){record}"
         f" order by e.n{_on_conflict(scope, written, preference, conflict)}"
     )
-    return _finished(statement, scope, level, change)
+    return _finished(statement, scope, level, change, warns=True)
 
 
 def update_plan(
@@ -70,7 +71,8 @@ def update_plan(
         f"update {scope.table} as {scope.alias} set {sets} from json_to_record($2::json) as r ({typed})"
         f" where {_chosen(statement, scope, level, target, 3)}"
     )
-    return _finished(statement, scope, level if answers else None, change, shows_deleted(level))
+    shown = level if answers else None
+    return _finished(statement, scope, shown, change, shows_deleted(level), warns=True)
 
 
 def delete_plan(reach: Reach, entity: Entity, level: Level, target: Target, *, answers: bool) -> Plan:
@@ -156,14 +158,13 @@ def _chosen(statement: Statement, scope: Scope, level: Level, target: Target, pl
     return " and ".join(conditions)
 
 
-def _returned(scope: Scope, level: Level | None) -> str:
+def _returned(scope: Scope, level: Level | None, warns: bool = False) -> str:
     """The columns of the changed records that the answer needs, no more than may be read."""
     readable = scope.rights.readable
-    if level is None:
-        wanted: Iterable[str] = ("id", "version")
-    else:
-        wanted = scope.entity.columns
-    names = [name for name in wanted if name in readable]
+    wanted = {"id", "version"} if level is None else set(scope.entity.columns)
+    if warns:
+        wanted.update(*(columns(scope.entity, each) for each in warnings(scope.entity, readable)))
+    names = [name for name in scope.entity.columns if name in wanted & readable]
     return ", ".join(scope.sql(name) for name in names) or "1 as one"
 
 
@@ -175,14 +176,17 @@ def _finished(
     deleted: bool = False,
     *,
     returning: bool = True,
+    warns: bool = False,
 ) -> Plan:
     readable = scope.rights.readable
     if returning:
-        change += f" returning {_returned(scope, level)}"
+        change += f" returning {_returned(scope, level, warns)}"
     facts = [
         f"(select max({name}::text) from {CHANGED}) as {name}" if name in readable else f"null as {name}"
         for name in ("id", "version")
     ]
+    if warns and (told := warnings(scope.entity, readable)):
+        facts.append(f"{counted(told, CHANGED)} as warned")
     rows = f"(select count(*) from {CHANGED}) as rows, {', '.join(facts)}"
     if level is None:
         sql = f"with {CHANGED} as ({change}) select {rows}"

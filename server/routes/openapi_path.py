@@ -3,6 +3,7 @@
 from typing import Any, TypeAlias
 
 from server.model import Entity, Field, Rights
+from server.query.warning import WARNINGS
 
 Document: TypeAlias = dict[str, Any]
 REFUSED = {"$ref": "#/components/responses/refused"}
@@ -41,7 +42,7 @@ def collection(entity: Entity, rights: Rights) -> Document:
             "create",
             f"{entity.label}: create one or several",
             _parameters("columns", "on_conflict", "prefer"),
-            {"201": {"description": "Created; `Location` and `ETag` of a single one"}},
+            {"201": {"description": "Created; `Location` and `ETag` of a single one", **_warned(entity)}},
             _body(entity, "new", several=True),
         )
     if rights.updatable and rights.readable:
@@ -87,8 +88,16 @@ def content(entity: Entity, field: Field, rights: Rights) -> Document:
 
 
 def _change(entity: Entity, verb: str, summary: str, parameters: list[Document]) -> Document:
-    answer = {"204": {"description": "Changed"}}
+    answer = {"204": {"description": "Changed", **_warned(entity)}}
     return _operation(entity, verb, summary, parameters, answer, _body(entity, "change"))
+
+
+def _warned(entity: Entity) -> Document:
+    """The header of the warnings, where the entity has some."""
+    if not any(constraint.kind == "warning" for constraint in entity.constraints):
+        return {}
+    described = "The warnings that the written records break, as JSON: field, rule, message, records"
+    return {"headers": {WARNINGS: {"description": described, "schema": {"type": "string"}}}}
 
 
 def _removal(entity: Entity, verb: str, summary: str, parameters: list[Document]) -> Document:

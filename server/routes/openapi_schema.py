@@ -90,8 +90,9 @@ def _property(column: Column) -> Document:
 
 def _described(field: Field) -> Document:
     made: Document = {"title": field.label}
-    if field.description:
-        made["description"] = field.description
+    condition = f"Required when {field.required_when}" if field.required_when else None
+    if said := ". ".join(filter(None, (field.description, condition))):
+        made["description"] = said
     if field.length is not None:
         made["maxLength"] = field.length
     if field.type == "text" and field.format in FORMATS:

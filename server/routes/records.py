@@ -16,6 +16,7 @@ from server.query.plan import Plan
 from server.query.projection import MOST_ROWS
 from server.query.read import list_plan, record_plan
 from server.query.shape import Level
+from server.query.warning import WARNINGS, header
 from server.query.write import Target, delete_plan, insert_plan, recycled_plan, update_plan
 from server.routes.representation import answer, content_range, formed, listed, tag
 from server.routes.visit import Visit, not_found, versions, visit
@@ -278,6 +279,8 @@ def _changed_answer(
     *,
     single: bool = False,
 ) -> Response:
+    if changed.warned:
+        headers = {**headers, WARNINGS: header(changed.warned)}
     if changed.body is None:
         return answer(b"", "json", here.preference, status, headers)
     form = here.form

@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 
 from server.database.session import transaction
 from server.model import Entity
+from server.query.warning import judged, told, warnings
 from server.screens.listing import Listing
 from server.screens.visit import Visit
 
@@ -36,14 +37,20 @@ async def is_there(here: Visit, entity: Entity, key: UUID) -> bool:
 
 
 async def fetch(connection: Any, here: Visit, entity: Entity, key: UUID) -> dict[str, Any]:
-    """The record with the titles behind its lookups; raises 404 when it is not there or not visible."""
+    """The record with the titles behind its lookups, and the warnings that it breaks as `warned`.
+
+    Raises 404 when it is not there or not visible.
+    """
     listing = Listing(here.access, entity)
     listing.where(f"t.id = {listing.bind(key)}")
     columns = ["t.id", "t.version", "t.updated_by"]
     if entity.recycle:
         columns.append("t.deleted_at")
     columns += [f"{listing.own_title()} as title", *listing.selected(here.access.fields(entity))]
+    doubts = warnings(entity, here.access.rights[entity.name].readable)
+    columns += [f"{judged(entity, doubts, 't')} as warned"] if doubts else []
     row = await connection.fetchrow(listing.statement(columns), *listing.arguments)
     if row is None:
         raise HTTPException(404)
-    return dict(row)
+    record = dict(row)
+    return {**record, "warned": told(entity, doubts, record.get("warned", []))}

@@ -14,7 +14,7 @@ from server.screens import conflict, form, history, references, related, writing
 from server.screens.finding import fetch, is_there, located, number_in, uuid_in
 from server.screens.flash import Flash
 from server.screens.neighbours import neighbours
-from server.screens.refusal import Problem, problems_of, unreadable
+from server.screens.refusal import Problem, problems_of, unreadable, warned
 from server.screens.visit import Visit, visit
 from server.screens.words import heading, noun
 
@@ -62,6 +62,7 @@ async def shown(
         original=sent.original if sent else form.original(inputs),
         inputs=inputs,
         problems=problems or [],
+        warned=warned(entity, record["warned"]),
         sections=related_sections,
         changes=changes,
         previous=previous,

@@ -1,9 +1,11 @@
 """Why a write was refused, as sentences at the fields they are about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from server.database.errors import Refusal
 from server.model import Entity
+from server.query.warning import Warned
 
 # What a person can correct in the form; anything else is a page of its own.
 CORRECTABLE = (403, 409, 422)
@@ -34,6 +36,15 @@ def problems_of(entity: Entity, refusal: Refusal) -> list[Problem]:
         field = fields.get(fault.field or "")
         found.append(Problem(field.name if field else None, field.label if field else "", fault.message))
     return found or [Problem(None, "", refusal.message)]
+
+
+def warned(entity: Entity, warnings: Sequence[Warned]) -> list[Problem]:
+    """The warnings that a record breaks, at the fields they are about."""
+    fields = {each.column: each for each in entity.fields}
+    named = [(fields.get(each.field or ""), each.message) for each in warnings]
+    return [
+        Problem(field.name if field else None, field.label if field else "", text) for field, text in named
+    ]
 
 
 def words(refusal: Refusal) -> str:

@@ -1,27 +1,11 @@
 -- Deploy qryvanta:api/violation to pg
--- requires: api/input
+-- requires: api/overlap
 -- PostgreSQL stops at the first rule that a record breaks; people want to hear of all of them.
 -- Reads nothing but the catalogue, runs with the rights of the caller, and works for any table.
 
 begin;
 
 set local role qryvanta_owner;
-
-create function api.row_type(relation regclass)
-    returns text
-    stable
-    language sql
-    set search_path = pg_catalog, pg_temp
-as $$
-    select string_agg(
-        format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' order by a.attnum
-    )
-    from pg_attribute a
-    where a.attrelid = row_type.relation and a.attnum > 0 and not a.attisdropped
-$$;
-
-comment on function api.row_type(regclass) is
-'The columns of a table as the column list of jsonb_to_record';
 
 create function api.evaluated(relation regclass, record jsonb, expression text)
     returns jsonb
@@ -143,6 +127,9 @@ begin
     where c.conrelid = relation and c.contype = 'c'
         and api.evaluated(relation, candidate, pg_get_expr(c.conbin, c.conrelid)) = 'false'
     order by c.conname;
+
+    return query
+    select 'check', null::text, o.name from api.overlap(relation, candidate) as o (name);
 end
 $$;
 
@@ -152,7 +139,7 @@ comment on function api.violation(regclass, jsonb, boolean) is
 
 -- Every role that may write may ask; it learns nothing that the catalogue does not tell it anyway.
 grant execute on function
-api.row_type(regclass), api.evaluated(regclass, jsonb, text),
+api.evaluated(regclass, jsonb, text),
 api.unreadable_column(regclass, jsonb),
 api.candidate(regclass, jsonb, boolean), api.violation(regclass, jsonb, boolean) to qryvanta_app;
 -- The filters of a query are asked about before anything is known of the record.

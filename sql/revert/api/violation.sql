@@ -6,7 +6,6 @@ drop function api.violation(regclass, jsonb, boolean);
 drop function api.candidate(regclass, jsonb, boolean);
 drop function api.unreadable_column(regclass, jsonb);
 drop function api.evaluated(regclass, jsonb, text);
-drop function api.row_type(regclass);
 revoke execute on function api.is_input(text, text) from qryvanta_gateway;
 
 commit;
