@@ -4,6 +4,7 @@ from importlib.metadata import version
 
 import click
 
+from server.commands.adopt import adopt_schema
 from server.commands.app import app
 from server.commands.app_version import diff, rollback
 from server.commands.bi import bi
@@ -29,5 +30,5 @@ def qryvanta() -> None:
 
 for command in (up, psql, migrate, serve, work, doctor, tenant, user, token, app, data, drift, bi):
     qryvanta.add_command(command)
-for command in (diff, rollback):
+for command in (diff, rollback, adopt_schema):
     app.add_command(command)
