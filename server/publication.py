@@ -91,6 +91,19 @@ async def publish(
     )
 
 
+async def publish_entities(
+    connection: Connection,
+    app_id: UUID,
+    names: Sequence[str],
+    reason: str | None = None,
+    *,
+    allow_data_loss: bool = False,
+) -> list[Step]:
+    """Publish these entities of the draft with what they need; the rest stays draft. Raises as publish."""
+    statement = "select p.* from publish.entities($1, $2, $3, $4) p"
+    return await patiently(connection, statement, app_id, list(names), reason, allow_data_loss)
+
+
 async def drift(connection: Connection, app_id: UUID) -> list[Step]:
     """What differs between the version in force and the database, as the steps of its repair."""
     return steps(await connection.fetch("select d.* from publish.drift($1) d", app_id))

@@ -1,10 +1,13 @@
 """Published versions of an app: compare them, find the SQL between them, make one the draft again."""
 
 import json
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
+
+from server.manifest import from_json
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -66,3 +69,35 @@ async def breaks(connection: Connection, app_id: UUID) -> list[dict[str, Any]]:
     and remedy where somebody's view, function or foreign key stands in the way."""
     rows = await connection.fetch("select b.* from publish.breaks($1) b", app_id)
     return [dict(row) for row in rows]
+
+
+async def manifest(
+    connection: Connection, app_id: UUID, number: int | None, only: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The manifest of a version or of the draft; with `only` that of these entities and what they need."""
+    text: str = await connection.fetchval(
+        """
+        select case
+            when cardinality($3::text[]) = 0 then m.manifest
+            else (select s.manifest from publish.selection(m.manifest, null, $3) s)
+        end::text
+        from publish.manifest($1, $2) as m (manifest)
+        """,
+        app_id,
+        number,
+        list(only),
+    )
+    return from_json(text)
+
+
+async def taken_along(connection: Connection, app_id: UUID, only: Sequence[str]) -> list[str]:
+    """What would be published besides these entities of the draft, because they need it."""
+    along: list[str] | None = await connection.fetchval(
+        """
+        select s.along
+        from publish.selection(meta.manifest($1), publish.current_manifest($1), $2) s
+        """,
+        app_id,
+        list(only),
+    )
+    return along or []

@@ -17,7 +17,7 @@ from server.commands.breaks import show_breaks
 from server.commands.execution import coroutine
 from server.commands.failure import NO, failure
 from server.commands.output import as_json, show
-from server.manifest import ManifestError, canonical, from_json, load, to_json
+from server.manifest import ManifestError, canonical, load, to_json
 from server.manifest.document import located
 
 WITHOUT_LEAVE = "QP002"
@@ -84,26 +84,37 @@ async def plan(name: str, only_breaks: bool, as_json: bool) -> None:
 
 @app.command()
 @click.argument("name", metavar="APP")
+@click.option("--only", metavar="ENTITY[,ENTITY]", help="Only these entities and what they need.")
 @click.option("--reason", help="Why; kept with the version.")
 @allow_data_loss_option
 @as_json
 @coroutine
-async def publish(name: str, reason: str | None, allow_data_loss: bool, as_json: bool) -> None:
+async def publish(
+    name: str, only: str | None, reason: str | None, allow_data_loss: bool, as_json: bool
+) -> None:
     """Publish the draft of APP."""
     async with administration() as connection:
         app_id = await app_named(connection, name)
-        await publish_and_show(connection, app_id, reason, allow_data_loss, as_json)
+        if only is None:
+            await publish_and_show(connection, app_id, reason, allow_data_loss, as_json)
+        else:
+            await publish_some(connection, app_id, only.split(","), reason, allow_data_loss, as_json)
 
 
 @app.command()
 @click.argument("name", metavar="APP")
+@click.option("--version", "number", type=int, help="A published version instead of the draft.")
+@click.option("--only", metavar="ENTITY[,ENTITY]", help="Only these entities and what they need.")
 @as_json
 @coroutine
-async def export(name: str, as_json: bool) -> None:
+async def export(name: str, number: int | None, only: str | None, as_json: bool) -> None:
     """Print the draft of APP as a manifest in its canonical form."""
     async with administration() as connection:
         app_id = await app_named(connection, name)
-        kept = from_json(await connection.fetchval("select meta.manifest($1)::text", app_id))
+        try:
+            kept = await kept_versions.manifest(connection, app_id, number, only.split(",") if only else ())
+        except asyncpg.NoDataFoundError as error:
+            raise failure(str(error), NO) from error
     text = canonical(kept)
     click.echo(to_json(load(text.encode()).data) if as_json else text, nl=as_json)
 
@@ -194,6 +205,27 @@ async def publish_and_show(
     except asyncpg.PostgresError as error:
         raise publishing_failure(error) from error
     show_breaks(broken, err=True)
+    show_steps(ran, as_json)
+
+
+async def publish_some(
+    connection: publication.Connection,
+    app_id: UUID,
+    names: Sequence[str],
+    reason: str | None,
+    allow_data_loss: bool,
+    as_json: bool,
+) -> None:
+    """Publish some entities of the draft and print what ran, and what came along."""
+    try:
+        along = await kept_versions.taken_along(connection, app_id, names)
+        ran = await publication.publish_entities(
+            connection, app_id, names, reason, allow_data_loss=allow_data_loss
+        )
+    except asyncpg.PostgresError as error:
+        raise publishing_failure(error) from error
+    if along:
+        click.echo(f"Taken along: {', '.join(along)}", err=True)
     show_steps(ran, as_json)
 
 

@@ -65,6 +65,12 @@ begin
     select a.* into known
     from meta.app a
     where a.app_id = (given ->> 'id')::uuid or a.name = given ->> 'name'
+        or exists (
+            select
+            from meta.alias m
+            where m.app_id = a.app_id
+                and m.foreign_id = (given ->> 'id')::uuid and m.element_id = a.app_id
+        )
     order by (a.app_id = (given ->> 'id')::uuid) desc nulls last
     limit 1;
     if known.tenant_id <> store_app.tenant_id then
@@ -396,6 +402,7 @@ declare
     draft_id uuid := meta.store_app(manifest, tenant_id);
     known jsonb := meta.known_ids(draft_id, manifest);
 begin
+    manifest := meta.remapped(manifest, draft_id);
     delete from meta.role r where r.app_id = draft_id;
     delete from meta.entity e where e.app_id = draft_id;
     delete from meta.choice_list l where l.app_id = draft_id;

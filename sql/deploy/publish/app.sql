@@ -251,6 +251,9 @@ begin
         raise exception '%: %', fault.path, fault.message using errcode = 'QP004';
     end loop;
     perform publish.refuse_obstacles(app.app_id);
+    if not allow_data_loss then
+        perform publish.refuse_lost_roles(app.app_id);
+    end if;
     steps := array(select s from publish.execute(manifest, allow_data_loss) s);
     if manifest is distinct from publish.current_manifest(app.app_id) then
         in_force := publish.keep_version(app.app_id, manifest, app.reason);

@@ -1,0 +1,7 @@
+-- Revert qryvanta:publish/lost_role from pg
+
+begin;
+
+drop function publish.refuse_lost_roles(uuid);
+
+commit;
