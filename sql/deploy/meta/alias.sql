@@ -129,7 +129,7 @@ create function meta.remapped(manifest jsonb, app_id uuid)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    known jsonb := meta.known_ids(remapped.app_id);
+    known jsonb;
     given_ids uuid[];
     element_ids uuid[];
     ids jsonb;
@@ -138,6 +138,7 @@ begin
         or manifest -> 'app' ->> 'id' is null then
         return manifest;
     end if;
+    known := meta.known_ids(remapped.app_id, '{}');
     select array_agg(m.given_id), array_agg(m.element_id)
     into given_ids, element_ids
     from meta.named_alias(manifest, remapped.app_id, known) m;

@@ -400,9 +400,10 @@ create function meta.store(manifest jsonb, tenant_id uuid)
 as $$
 declare
     draft_id uuid := meta.store_app(manifest, tenant_id);
-    known jsonb := meta.known_ids(draft_id, manifest);
+    known jsonb;
 begin
     manifest := meta.remapped(manifest, draft_id);
+    known := meta.known_ids(draft_id, manifest);
     delete from meta.role r where r.app_id = draft_id;
     delete from meta.entity e where e.app_id = draft_id;
     delete from meta.choice_list l where l.app_id = draft_id;
