@@ -33,7 +33,7 @@ async def examine(
     migrations = _migrations(settings, own)
     findings = [_version(connection), migrations]
     if migrations.state == "ok":
-        questions: list[Question] = [_lints, _drift, _alarms, _event_triggers, _worker]
+        questions: list[Question] = [_lints, _drift, _alarms, _event_triggers, _search, _worker]
         findings += [await question(connection) for question in questions]
     findings += [
         await _login(settings, "server_database_url"),
@@ -111,6 +111,19 @@ async def _alarms(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:
         words = "; ".join(f"{alarm['target']}: {alarm['what']}" for alarm in alarms)
         return Finding("row security", "fault", words, "qryvanta drift --repair")
     return Finding("row security", "ok", "no alarm is open")
+
+
+async def _search(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:
+    installed = await connection.fetchval(
+        "select x.installed_version is not null from pg_available_extensions x where x.name = 'pg_trgm'"
+    )
+    if installed:
+        return Finding("search", "ok", "words and parts of words are indexed")
+    words = "words are indexed; parts of words (contains) are looked for in every record"
+    if installed is None:
+        return Finding("search", "ok", f"{words}, because this PostgreSQL has no pg_trgm")
+    remedy = "create extension pg_trgm; then qryvanta drift --repair"
+    return Finding("search", "warning", words, remedy)
 
 
 async def _event_triggers(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:

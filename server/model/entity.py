@@ -136,6 +136,14 @@ class Constraint:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """What of an entity is searched (names of fields), and the function that finds it by an index."""
+
+    function: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A column as the API shows it. `field` is null for what the platform keeps itself.
 
@@ -176,6 +184,7 @@ class Entity:
     keys: tuple[Key, ...]
     rules: tuple[Rule, ...]
     constraints: tuple[Constraint, ...]
+    search: Search | None = None
     schema: str | None = None  # of a table of the platform; else the table lies in the app's schema
 
     @cached_property

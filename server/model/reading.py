@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from server.model.app import App
-from server.model.entity import Choice, Constraint, Entity, Field, FieldColumn, Key, Rule
+from server.model.entity import Choice, Constraint, Entity, Field, FieldColumn, Key, Rule, Search
 from server.model.grant import Grant, Role
 
 Document = Mapping[str, Any]
@@ -45,6 +45,7 @@ def _entity(entity: Document) -> Entity:
         keys=tuple(Key(tuple(each["fields"])) for each in entity.get("keys") or ()),
         rules=tuple(_rule(each) for each in entity.get("rules") or ()),
         constraints=tuple(_constraint(each) for each in entity.get("constraints") or ()),
+        search=_search(entity.get("search")),
     )
 
 
@@ -65,6 +66,10 @@ def _field(field: Document) -> Field:
     known["accept"] = tuple(field.get("accept") or ())
     known["entities"] = tuple(field.get("entities") or ())
     return Field(**known)
+
+
+def _search(search: Document | None) -> Search | None:
+    return Search(search["function"], tuple(search["fields"])) if search else None
 
 
 def _rule(rule: Document) -> Rule:

@@ -1,7 +1,9 @@
 """Run a plan that reads."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from asyncpg import PostgresError
@@ -35,7 +37,8 @@ async def fetch_page(caller: Caller, plan: Plan) -> Page:
     """The list of a plan; a filter that cannot be read raises a 400 with its column."""
 
     async def work(connection: Connection) -> Page:
-        row = await connection.fetchrow(plan.sql, caller.actor.tenant_id, *plan.values)
+        chosen, values = await narrowed(connection, plan)
+        row = await connection.fetchrow(chosen.sql, caller.actor.tenant_id, *values)
         assert row is not None
         total = row.get("total")
         if plan.estimate and (total is None or total > COUNTED):
@@ -49,6 +52,17 @@ async def fetch_page(caller: Caller, plan: Plan) -> Page:
         return await caller.perform(work, "read only", shows_deleted=plan.shows_deleted)
     except PostgresError as error:
         raise await refused_read(caller, plan, error) from error
+
+
+async def narrowed(connection: Connection, plan: Plan) -> tuple[Plan, Sequence[Any]]:
+    """The plan with the values to run it with: narrowed to the ids that an index finds, where it helps."""
+    if plan.probe is None or plan.narrow is None:
+        return plan, plan.values
+    row = await connection.fetchrow(plan.probe.sql, *plan.probe.values)
+    found = [set(ids) for ids in row or () if ids is not None]
+    if not found:
+        return plan, plan.values
+    return plan.narrow, [list(set.intersection(*found)), *plan.narrow.values]
 
 
 async def fetch_record(caller: Caller, plan: Plan, record_id: UUID) -> Found | None:

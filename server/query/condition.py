@@ -5,6 +5,7 @@ from server.query.filter import COMPARISONS, SEARCHES, TRUTHS
 from server.query.nearest import SIGNS, nearest, nearest_all
 from server.query.reader import malformed
 from server.query.scope import Scope
+from server.query.search import DOCUMENT, configuration_sql, document_sql
 from server.query.shape import Comparison, Condition, Operand
 from server.query.statement import Statement
 
@@ -45,6 +46,9 @@ def mentions(condition: Condition, column: str) -> bool:
 
 
 def _comparison(statement: Statement, scope: Scope, comparison: Comparison) -> str:
+    if comparison.operand.column == DOCUMENT:
+        found = document_sql(statement, scope, comparison)
+        return f"not ({found})" if comparison.negated else found
     sql, sql_type = operand_sql(statement, scope, comparison.operand)
     operator, value = comparison.operator, comparison.value
     column = comparison.operand.column
@@ -113,8 +117,7 @@ def _truth(sql: str, sql_type: str, column: str, word: str) -> str:
 def _search(statement: Statement, scope: Scope, comparison: Comparison, sql: str, sql_type: str) -> str:
     if sql_type not in TEXTS:
         raise Refusal(400, "42883", f'"{comparison.operand.column}" is no text to search')
-    language = comparison.language or scope.reach.app.language or "english"
-    configuration = statement.bind_as(language, "regconfig", comparison.operand.column)
+    configuration = configuration_sql(statement, scope, comparison)
     assert isinstance(comparison.value, str)
     words = statement.bind(comparison.value)
     function = SEARCHES[comparison.operator]

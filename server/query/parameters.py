@@ -7,8 +7,9 @@ from server.database.errors import Refusal
 from server.query.filter import read_filter, read_group
 from server.query.order import read_order
 from server.query.reader import Reader, malformed
+from server.query.search import DOCUMENT, SEARCH
 from server.query.select import read_operand, read_select
-from server.query.shape import Level, Star
+from server.query.shape import Comparison, Level, Operand, Star
 
 MOST_PARAMETERS = 500
 # What says how to write, not what to read.
@@ -54,6 +55,9 @@ def _read(level: Level, name: str, value: str) -> None:
     level = _walk(level, path)
     if word == "order":
         level.order = read_order(value) if value else []
+    elif word == SEARCH:
+        if value.strip():
+            level.conditions.append(Comparison(Operand(DOCUMENT), SEARCH, value))
     elif word == "limit":
         level.limit = _number(word, value)
     elif word == "offset":

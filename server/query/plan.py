@@ -12,6 +12,8 @@ class Plan:
 
     `typed` are those that must be readable as a type. `shows_deleted`: some level looks into the bin.
     `names` are the columns of the result. The EXPLAIN `estimate` guesses the number of all rows.
+    `probe` finds ids by an index (see `server.query.search`) for `narrow`, the same statement with the
+    ids as `$2`.
     """
 
     sql: str
@@ -21,3 +23,5 @@ class Plan:
     names: tuple[str, ...] = ()
     offset: int = 0
     estimate: Optional["Plan"] = None
+    probe: Optional["Plan"] = None
+    narrow: Optional["Plan"] = None

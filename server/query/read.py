@@ -1,11 +1,13 @@
 """Statements that read: a list, a record."""
 
+from dataclasses import replace
 from typing import Literal
 
 from server.model import Entity
 from server.query.plan import Plan
 from server.query.projection import Output, Projection, shows_deleted
 from server.query.scope import Reach, Scope
+from server.query.search import probe_plan
 from server.query.shape import Level
 from server.query.statement import Statement, quote
 
@@ -20,11 +22,22 @@ def list_plan(reach: Reach, entity: Entity, level: Level, count: Count, form: Fo
 
     Parameters: the tenant, then the values.
     """
-    statement = Statement()
+    plan = _list_plan(reach, entity, level, count, form)
+    probe = probe_plan(reach, entity, level)
+    if probe is None:
+        return plan
+    return replace(plan, probe=probe, narrow=_list_plan(reach, entity, level, count, form, narrowed=True))
+
+
+def _list_plan(
+    reach: Reach, entity: Entity, level: Level, count: Count, form: Form, *, narrowed: bool = False
+) -> Plan:
+    statement = Statement(fixed=2 if narrowed else 1)
     scope = Scope(reach, entity, statement.alias())
     projection = Projection(statement)
     outputs = projection.outputs(scope, level)
     source = _source(projection, scope, level)
+    source += f" and {scope.alias}.id = any ($2::uuid[])" if narrowed else ""
     tail = projection.tail(scope, level, outputs)
     columns = ", ".join(output.text for output in outputs)
     sql = (

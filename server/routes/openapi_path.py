@@ -3,6 +3,7 @@
 from typing import Any, TypeAlias
 
 from server.model import Entity, Field, Rights
+from server.query.search import DOCUMENT
 from server.query.warning import WARNINGS
 
 Document: TypeAlias = dict[str, Any]
@@ -34,7 +35,8 @@ def collection(entity: Entity, rights: Rights) -> Document:
     made: Document = {}
     if rights.readable:
         listed = {"type": "array", "items": _schema(entity.name)}
-        asked = [*filters, *_parameters(*READING)]
+        searches = entity.search is not None and DOCUMENT in rights.readable
+        asked = [*filters, *_parameters(*(["search"] if searches else []), *READING)]
         made["get"] = _operation(entity, "list", f"{entity.plural}: a list", asked, _answer(200, listed))
     if rights.insertable:
         made["post"] = _operation(

@@ -11,6 +11,7 @@ def _parameter(name: str, place: str, description: str, kind: str = "string") ->
 
 PARAMETERS: Document = {
     "select": _parameter("select", "query", "Columns and embedded records: `number,customer(name)`"),
+    "search": _parameter("search", "query", "Words, the last one perhaps not typed to its end"),
     "order": _parameter("order", "query", "`ordered_on.desc.nullslast,number`"),
     "limit": _parameter("limit", "query", "At most so many records; never more than 1,000", "integer"),
     "offset": _parameter("offset", "query", "Leave out so many records first", "integer"),

@@ -15,6 +15,7 @@ from server.screens.access import Access
 from server.screens.chips import Chip, chips
 from server.screens.listing import Listing
 from server.screens.page import Cursors, Page, fetch_page
+from server.screens.search import narrow_parts, search
 from server.screens.values import Unreadable
 from server.screens.view import View
 from server.screens.visit import Visit, visit
@@ -108,8 +109,8 @@ class Grid:
 async def load(here: Visit, entity: Entity, view: View) -> Grid:
     columns = shown(here.access, entity, view)
     listing = Listing(here.access, entity)
-    problem = narrow(listing, view)
     async with transaction(here.pool, here.actor(view.deleted), "read only") as connection:
+        problem = await narrow(connection, listing, view)
         selected = ["t.id", "t.version", f"{listing.own_title()} as title", *listing.selected(columns)]
         narrowed = len(listing.conditions), len(listing.arguments)
         page = await fetch_page(connection, listing, view, selected, Cursors(here.secret, view))
@@ -152,12 +153,12 @@ def has_short_title(entity: Entity) -> bool:
     return field is not None and (field.type in SHORT or bool(field.length and field.length <= SHORT_LENGTH))
 
 
-def narrow(listing: Listing, view: View) -> str:
+async def narrow(connection: Any, listing: Listing, view: View) -> str:
     """Add the conditions of the view; returns what was wrong with them, for the person."""
     if view.deleted:
         listing.where("t.deleted_at is not null")
     if view.search:
-        listing.search(view.search, [*listing.access.fields(listing.entity)])
+        await search(connection, listing, view.search)
     problems = []
     for chosen in view.filters:
         try:
@@ -167,6 +168,7 @@ def narrow(listing: Listing, view: View) -> str:
     if problems:
         # A filter that cannot be understood must not show more than was asked for.
         listing.where("false")
+    await narrow_parts(connection, listing)
     return " ".join(problems)
 
 

@@ -32,6 +32,7 @@ class Listing:
     arguments: list[Any] = field(default_factory=list)
     joins: dict[str, str] = field(default_factory=dict)
     conditions: list[str] = field(default_factory=list)
+    parts: list[tuple[Field, str]] = field(default_factory=list)  # texts that must be in fields
 
     def __post_init__(self) -> None:
         self.conditions.append(f"t.tenant_id = {self.bind(self.access.tenant_id)}")
@@ -104,6 +105,8 @@ class Listing:
             field, chosen = self.chosen_target(field, chosen)
         value = self.bound(field, found.takes, chosen)
         self.where(found.condition(value_sql(field, "t"), value))
+        if found.takes == "pattern" and found.name != "lacks":
+            self.parts.append((field, chosen.value))
         if field.order_column and found.near:
             double = nearest(str(read(field, [chosen.value])))
             self.where(f"t.{field.order_column} {found.near} {self.bind(double, DOUBLE)}")
@@ -134,7 +137,7 @@ class Listing:
         return self.bind(str(value).lower() if isinstance(value, bool) else str(value), sql_type)
 
     def search(self, text: str, fields: Sequence[Field]) -> None:
-        """Keep the records in whose title, text or shown lookups `text` occurs."""
+        """Keep the records in whose title, text or shown lookups `text` occurs: this reads every row."""
         pattern = f"{self.bind(f'%{escaped(text)}%')}::text"
         texts = [f"t.{each.column}" for each in fields if each.type in ("text", "autonumber")]
         titles = [self.title(each) for each in fields if each.type in ("lookup", "user")]

@@ -32,7 +32,7 @@ async def step(
     connection: Any, here: Visit, entity: Entity, view: View, cursor: Cursor, backwards: bool
 ) -> UUID | None:
     listing = Listing(here.access, entity)
-    narrow(listing, view)
+    await narrow(connection, listing, view)
     if entity.recycle:
         listing.where("t.deleted_at is null")
     keys = listing.sort_keys(view.order)

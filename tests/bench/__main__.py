@@ -6,6 +6,7 @@ from tests.bench.change_under_load import change_under_load
 from tests.bench.installation import HERE, installation
 from tests.bench.reading import CONNECTIONS, ROWS, TENANTS, fill, read
 from tests.bench.scale import scale
+from tests.bench.searching import search
 from tests.bench.writing import write
 
 
@@ -17,7 +18,7 @@ def main() -> None:
         print(f"{os.cpu_count()} cores shared by PostgreSQL, server and load; {CONNECTIONS} connections")
         print(f"filling {ROWS:,} rows in {TENANTS} tenants …", flush=True)
         fill(made)
-        for stage in (read, write, scale, change_under_load):
+        for stage in (read, write, search, scale, change_under_load):
             for line in stage(made):
                 print(line, flush=True)
 

@@ -37,7 +37,11 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.mark.parametrize(
     ("one", "many"),
     [
-        ("/a/northwind/sales_order?q=10248", "/a/northwind/sales_order?filter=number.below.10290"),
+        ("/a/northwind/sales_order?q=10248", "/a/northwind/sales_order?q=1026"),
+        (
+            "/a/northwind/sales_order?filter=number.is.10248",
+            "/a/northwind/sales_order?filter=number.below.10290",
+        ),
         ("/a/northwind/order_line?filter=quantity.is.130", "/a/northwind/order_line?filter=quantity.is.100"),
     ],
 )

@@ -1,6 +1,7 @@
 """Indexed numbers: found by an index behind row security, never part of a record."""
 
 import json
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -151,8 +152,42 @@ async def test_the_index_comes_and_goes_with_the_wish(connection: Connection) ->
     assert await columns() == ["price"]
 
 
+async def test_an_indexed_number_may_change_its_precision(connection: Connection) -> None:
+    def market(precision: int) -> dict[str, Any]:
+        return app("market", entity("offer", field("price", "decimal", precision=precision, indexed=True)))
+
+    await publish(connection, market(8))
+    tenant_id = await tenant(connection)
+    async with acting(connection, OWNER, tenant_id):
+        await connection.execute("insert into market.offer (price) values (12.5)")
+    await publish(connection, market(20))
+
+    async with acting(connection, OWNER, tenant_id):
+        await connection.execute("update market.offer set price = 123456789012345678.91")
+        assert await connection.fetchval("select price_order from market.offer") == float(
+            Decimal("123456789012345678.91")
+        )
+
+
 async def test_a_number_too_great_for_a_double_cannot_be_indexed(connection: Connection) -> None:
     great = app("market", entity("offer", field("price", "decimal", precision=500, indexed=True)))
 
     with pytest.raises((ManifestError, asyncpg.PostgresError), match="precision"):
         await publish(connection, great)
+
+
+async def test_an_indexed_number_may_have_another_name(connection: Connection) -> None:
+    def market(name: str) -> dict[str, Any]:
+        price = field(name, "decimal", indexed=True, id="6d3b1f0e-6a55-4c3b-9b0a-2c9c9a0d5f11")
+        return app("market", entity("offer", price))
+
+    await publish(connection, market("price"))
+    tenant_id = await tenant(connection)
+    async with acting(connection, OWNER, tenant_id):
+        await connection.execute("insert into market.offer (price) values (12.5)")
+    await publish(connection, market("cost"))
+
+    async with acting(connection, OWNER, tenant_id):
+        row = await connection.fetchrow("select cost, cost_order from market.offer")
+    assert row
+    assert tuple(row) == (Decimal("12.5"), 12.5)

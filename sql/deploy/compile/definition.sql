@@ -1,5 +1,6 @@
 -- Deploy qryvanta:compile/definition to pg
--- requires: compile/trigger compile/policy compile/index compile/default compile/translation
+-- requires: compile/trigger compile/policy compile/index compile/default
+-- requires: compile/translation
 -- The difference for every kind of object that is compared by its definition.
 
 begin;
@@ -13,7 +14,7 @@ create function compile.desired_definition(model jsonb)
     set search_path = pg_catalog, pg_temp
 as $$
     select
-        d.kind, d.schema_name, case d.kind when 'function' then '' else d.table_name end, d.name,
+        d.kind, d.schema_name, case when d.kind like '%function' then '' else d.table_name end, d.name,
         d.definition, d.comment
     from (
         select * from compile.desired_constraint(model)
@@ -29,6 +30,10 @@ as $$
         select * from compile.desired_trigger(model)
         union all
         select * from compile.desired_policy(model)
+        union all
+        select * from compile.search_policy(model)
+        union all
+        select * from compile.search_index(model)
         union all
         select * from compile.file_definition(model)
     ) d
@@ -127,6 +132,11 @@ as $$
         'select', 'rewrites', 'executor'
     ),
     ('function', 70, 85, '%4$s', 'drop function %1$I.%3$I()', 'safe', 'owner'),
+    -- The executor: it may give a function to qryvanta_search.
+    (
+        'search_function', 71, 84, '%4$s', 'drop function %1$I.%3$I(tsquery, text)', 'safe',
+        'executor'
+    ),
     ('trigger', 72, 10, '%4$s', 'drop trigger %3$I on %1$I.%2$I', 'takes a lock', 'owner'),
     (
         'policy', 80, 11, 'create policy %3$I on %1$I.%2$I %4$s', 'drop policy %3$I on %1$I.%2$I',
@@ -317,7 +327,7 @@ as $$
     where x.change = 'drop'
         -- A formula goes with its column; what is created as "or replace" is not dropped.
         and x.kind <> 'formula'
-        and not (r.kind is not null and x.kind in ('default', 'function'))
+        and not (r.kind is not null and x.kind in ('default', 'function', 'search_function'))
         -- A column that is set aside keeps its default.
         and not (x.kind = 'default' and x.table_name like '\_dropped\_%')
         and not (

@@ -1,5 +1,5 @@
 -- Deploy qryvanta:compile/grant to pg
--- requires: compile/role
+-- requires: compile/role compile/search
 
 begin;
 
@@ -43,6 +43,24 @@ $$;
 comment on function compile.column_access(jsonb) is
 'What each role may do with each column: stamps and keys are never written, formulas neither';
 
+create function compile.internal_reader(model jsonb)
+    returns table (schema_name text, table_name text, column_name text, part text, role text)
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select i.schema_name, i.table_name, i.column_name, i.part, a.role
+    from compile.internal_column(model) i
+    join compile.column_access(model) a
+        on a.schema_name = i.schema_name and a.table_name = i.table_name
+            and a.column_name = any(i.sources) and a.may_select
+    group by i.schema_name, i.table_name, i.column_name, i.part, i.sources, a.role
+    having count(*) = cardinality(i.sources)
+$$;
+
+comment on function compile.internal_reader(jsonb) is
+'Who may read a column that serves an index: the roles that may read all that it is made of';
+
 create function compile.desired_grant(model jsonb)
     returns table (
         schema_name text, table_name text, column_name text, grantee text, privilege text
@@ -64,16 +82,19 @@ as $$
     ) as r (grantee, privilege, wanted)
     where r.wanted
     union all
-    select i.schema_name, i.table_name, i.column_name, r.grantee, 'SELECT'
-    from compile.internal_column(model) i
-    join compile.column_access(model) a
-        on a.schema_name = i.schema_name and a.table_name = i.table_name
-            and a.column_name = any(i.sources) and a.may_select
-    cross join lateral unnest(
-        array[compile.app_role(a.schema_name, a.role), compile.bi_role(a.schema_name, a.role)]
-    ) as r (grantee)
-    group by i.schema_name, i.table_name, i.column_name, i.sources, r.grantee
-    having count(*) = cardinality(i.sources)
+    select i.schema_name, x.object_name, x.column_name, x.grantee, x.privilege
+    from compile.internal_reader(model) i
+    left join compile.search(model) s
+        on i.part = 'search' and s.schema_name = i.schema_name and s.table_name = i.table_name
+    cross join lateral (values
+        (i.table_name, i.column_name, compile.app_role(i.schema_name, i.role), 'SELECT'),
+        (i.table_name, i.column_name, compile.bi_role(i.schema_name, i.role), 'SELECT'),
+        -- Not a direct SQL login: the function answers for the whole tenant.
+        (s.signature, '', compile.app_role(i.schema_name, i.role), 'EXECUTE')
+    ) as x (object_name, column_name, grantee, privilege)
+    where x.object_name is not null
+    union all
+    select * from compile.search_grant(model)
     union all
     select g.schema_name, g.table_name, '', compile.app_role(g.schema_name, g.role), 'DELETE'
     from compile.grant_row(model) g
@@ -81,7 +102,8 @@ as $$
 $$;
 
 comment on function compile.desired_grant(jsonb) is
-'Rights that a model asks for; table_name is empty for the schema, column_name for the whole table';
+'Rights that a model asks for; table_name is empty for the schema, column_name for the whole '
+'table; a function of search stands as a table, with the types of its arguments';
 
 create view compile.actual_grant as
 select
@@ -110,10 +132,18 @@ from pg_catalog.pg_attribute a
 join pg_catalog.pg_class c on c.oid = a.attrelid
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 cross join lateral aclexplode(a.attacl) x
-where not a.attisdropped and x.grantee <> c.relowner;
+where not a.attisdropped and x.grantee <> c.relowner
+union all
+select
+    n.nspname, format('%I(tsquery, text)', p.proname), '',
+    coalesce(pg_get_userbyid(nullif(x.grantee, 0))::text, 'public'), x.privilege_type
+from pg_catalog.pg_proc p
+join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+cross join lateral aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x
+where x.grantee <> p.proowner and oidvectortypes(p.proargtypes) = 'tsquery, text';
 
 comment on view compile.actual_grant is
-'The rights that are granted on schemas, tables and columns';
+'The rights that are granted on schemas, tables, columns and functions of search';
 
 create function compile.grant_statement(
     verb text, schema_name text, table_name text, grantee text, rights text
@@ -128,6 +158,7 @@ return format(
     rights,
     case
         when table_name = '' then format('schema %I', schema_name)
+        when table_name like '%)' then format('function %I.%s', schema_name, table_name)
         else format('%I.%I', schema_name, table_name)
     end,
     case when grantee = 'public' then 'public' else quote_ident(grantee) end
@@ -153,6 +184,11 @@ as $$
         on a.column_name <> '' and c.found_table = a.table_name and c.found_name = a.column_name
     where a.schema_name = model -> 'app' ->> 'name'
         and a.table_name <> all (compile.settled_names(model))
+        and not exists (
+            select
+            from compile.settled_function(model) f
+            where a.table_name = format('%I(tsquery, text)', f.name)
+        )
 $$;
 
 comment on function compile.live_grant(jsonb) is
@@ -195,7 +231,8 @@ as $$
         compile.grant_statement(g.verb, g.schema_name, g.table_name, g.grantee, g.rights), 'safe',
         case g.verb when 'grant' then 'the role has this right'
             else 'no role of the model has this right' end,
-        'owner'
+        -- A function of search is not the owner's.
+        case when g.table_name like '%)' then 'executor' else 'owner' end
     from gathered g
 $$;
 

@@ -1,5 +1,5 @@
 -- Deploy qryvanta:compile/internal to pg
--- requires: compile/step
+-- requires: compile/step compile/searched
 -- Columns that serve indexes and are no field: no part of a record, of the API, of the change log.
 -- Whoever may read all that one is made of may read it too, direct SQL logins included: a column
 -- without that right would make every `select *` fail.
@@ -29,6 +29,30 @@ as $$
         array[f.column_name], f.field_id, 'order'
     from compile.field(model) f
     where f.field ->> 'order_column' is not null
+    union all
+    select
+        e.schema_name, e.table_name, 'search_document', 30000, 'tsvector',
+        -- The tenant is a word of its own: the index finds what is in its list and in another.
+        'array_to_tsvector(array[''tenant:'' || tenant_id::text]) || '
+        || string_agg(
+            format(
+                -- A document over a megabyte is an error: much text is searched by its beginning.
+                'setweight(to_tsvector(%L::regconfig, left(%s, %s)), %L)',
+                model -> 'app' ->> 'language', compile.searched_text(f.field),
+                200000 / jsonb_array_length(e.entity -> 'search' -> 'fields'),
+                case when f.name = e.entity -> 'search' ->> 'title' then 'A' else 'B' end
+            ),
+            ' || '
+            order by n.place
+        ),
+        'Words of ' || string_agg(f.column_name, ', ' order by n.place),
+        array_agg(f.column_name order by n.place), e.entity_id, 'search'
+    from compile.entity(model) e
+    cross join lateral jsonb_array_elements_text(e.entity -> 'search' -> 'fields') with ordinality
+        as n (name, place)
+    join compile.field(model) f
+        on f.schema_name = e.schema_name and f.table_name = e.table_name and f.name = n.name
+    group by e.schema_name, e.table_name, e.entity_id, e.entity
 $$;
 
 comment on function compile.internal_column(jsonb) is

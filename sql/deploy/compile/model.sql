@@ -1,5 +1,5 @@
 -- Deploy qryvanta:compile/model to pg
--- requires: compile/order_column
+-- requires: compile/order_column compile/searched
 -- The model: a manifest with every default resolved and every relation spelled out as the table it
 -- becomes. All else (the plan, the server, the screens) reads the model, so a default is decided
 -- here and nowhere else.
@@ -223,7 +223,9 @@ create function compile.resolved_entities(manifest jsonb)
     set search_path = pg_catalog, pg_temp
 return (
     select jsonb_agg(
-        compile.resolved_entity(e.entity, coalesce(manifest -> 'choices', '{}'))
+        compile.searched(
+            compile.resolved_entity(e.entity, coalesce(manifest -> 'choices', '{}'))
+        )
         order by e.part, e.position
     )
     from (

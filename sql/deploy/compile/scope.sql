@@ -103,6 +103,8 @@ as $$
             jsonb_hash_extended(
                 jsonb_build_array(
                     manifest -> 'app', manifest -> 'choices', compile.rules_of_compiling(),
+                    -- With it, tables get another index.
+                    exists (select from pg_catalog.pg_extension x where x.extname = 'pg_trgm'),
                     (
                         select jsonb_agg(r.role - 'grants')
                         from jsonb_array_elements(coalesce(manifest -> 'roles', '[]')) as r (role)

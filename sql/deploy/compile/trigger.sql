@@ -1,5 +1,5 @@
 -- Deploy qryvanta:compile/trigger to pg
--- requires: compile/audit_function compile/delete_function tenancy/stamp
+-- requires: compile/audit_function compile/delete_function tenancy/stamp compile/search
 
 begin;
 
@@ -18,9 +18,12 @@ as $$
     select * from compile.restore_function(model)
     union all
     select * from compile.unlink_function(model)
+    union all
+    select * from compile.search_function(model)
 $$;
 
-comment on function compile.desired_function(jsonb) is 'Trigger functions that a model asks for';
+comment on function compile.desired_function(jsonb) is
+'Functions that a model asks for: of triggers and of search';
 
 create function compile.desired_trigger(model jsonb)
     returns setof compile.definition
@@ -88,7 +91,7 @@ comment on function compile.desired_trigger(jsonb) is
 
 create view compile.actual_function as
 select
-    'function' as kind,
+    case p.pronargs when 0 then 'function' else 'search_function' end as kind,
     n.nspname as schema_name,
     ''::name as table_name,
     p.proname as name,
@@ -96,9 +99,11 @@ select
     obj_description(p.oid, 'pg_proc') as comment
 from pg_catalog.pg_proc p
 join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-where p.prokind = 'f';
+where p.prokind = 'f'
+    and (p.pronargs = 0 or oidvectortypes(p.proargtypes) = 'tsquery, text');
 
-comment on view compile.actual_function is 'The functions that are there';
+comment on view compile.actual_function is
+'The functions that are there, of triggers and of search; others are strays';
 
 create view compile.actual_trigger as
 select

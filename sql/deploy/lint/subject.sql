@@ -75,7 +75,8 @@ comment on function lint.routine() is 'The functions of those schemas';
 
 create function lint.row_policy()
     returns table (
-        object text, permissive boolean, everybody boolean, condition text, check_condition text
+        object text, permissive boolean, everybody boolean, of_search boolean, condition text,
+        check_condition text
     )
     stable
     language sql
@@ -83,6 +84,7 @@ create function lint.row_policy()
 as $$
     select
         format('%s policy %I', r.object, p.polname), p.polpermissive, p.polroles = '{0}',
+        p.polroles = array['qryvanta_search'::regrole::oid],
         pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)
     from lint.relation() r
     join pg_catalog.pg_policy p on p.polrelid = r.relation_id

@@ -1,6 +1,6 @@
 -- Deploy qryvanta:meta/problem to pg
 -- requires: meta/problem_name meta/problem_reference meta/problem_lookup meta/problem_type
--- requires: meta/problem_rule meta/problem_whole meta/problem_derived
+-- requires: meta/problem_rule meta/problem_whole meta/problem_derived meta/problem_search
 
 begin;
 
@@ -44,6 +44,8 @@ begin
             select * from meta.problem_column(model)
             union all
             select * from meta.problem_derived(model)
+            union all
+            select * from meta.problem_search(model)
             union all
             select * from meta.problem_role(model)
         ) p
