@@ -66,6 +66,7 @@ DEFAULTS = {
     "user": ["current_user"],
     "json": ["'{}'"],
 }
+SEARCHED = ("text", "richtext", "autonumber", "choice", "integer", "bigint")
 FORMULAS = {"text": "upper('x' || id::text)", "boolean": "version > 1", "decimal": "version * 0.5"}
 A_RULE = {"name": "a_rule", "check": "version > 0", "message": "Versions count from 1"}
 A_WARNING = {"name": "a_warning", "check": "version < 100", "severity": "warning"}
@@ -138,7 +139,9 @@ def field(draw: st.DrawFn, name: str, targets: list[str], lists: list[str]) -> E
         if len(targets) > 1 and draw(st.booleans()):
             # A reference to one of several stands alone: in no key, no index, never unique.
             found |= {"entities": draw(st.permutations(targets))}
-            return found | {name: value for name, value in draw(flags()).items() if name != "unique"}
+            return found | {
+                name: value for name, value in fitting(kind, draw(flags())).items() if name != "unique"
+            }
         found["entity"] = draw(st.sampled_from(targets))
     elif kind == "json":
         schema = st.dictionaries(VALUES, TREES, max_size=3)
@@ -157,11 +160,14 @@ def field(draw: st.DrawFn, name: str, targets: list[str], lists: list[str]) -> E
 
 def fitting(kind: str, given: Element) -> Element:
     """The flags without those that the type does not know."""
-    return {name: value for name, value in given.items() if kind not in WHOLE or name not in COMPARED}
+    unknown = set(COMPARED) if kind in WHOLE else set()
+    if kind not in SEARCHED or given.get("sensitive"):
+        unknown.add("searchable")
+    return {name: value for name, value in given.items() if name not in unknown}
 
 
 def flags() -> st.SearchStrategy[Element]:
-    names = ("required", "unique", "readonly", "indexed", "sensitive")
+    names = ("required", "unique", "readonly", "searchable", "indexed", "sensitive")
     return st.fixed_dictionaries({}, optional={name: st.booleans() for name in names} | {"help": TEXTS})
 
 
