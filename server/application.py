@@ -27,12 +27,13 @@ from server.identity.middleware import AuthenticationMiddleware
 from server.model import Catalogue
 from server.model.catalogue import CHANNEL as MODEL_CHANNEL
 from server.query.memory import PlanMemory
-from server.routes import files, health, openapi, records, token
+from server.routes import files, health, models, openapi, records, token
 from server.screens import failure
 from server.screens.routes import ROUTES as SCREENS
 from server.settings import Settings, load
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
+MODEL = "/api/meta/apps/{app}"
 RECORDS = "/api/{app}/{entity}"
 RECORD = "/api/{app}/{entity}/{id}"
 FILE = "/api/{app}/{entity}/{id}/{field}"
@@ -40,6 +41,12 @@ ROUTES = [
     Route("/health/live", health.live),
     Route("/health/ready", health.ready),
     Route("/api/auth/token", token.create, methods=["POST"]),
+    Route("/api/meta/apps", models.index),
+    Route(f"{MODEL}/manifest", models.show),
+    Route(f"{MODEL}/manifest", models.update, methods=["PUT"]),
+    Route(f"{MODEL}/plan", models.plan),
+    Route(f"{MODEL}/versions", models.versions),
+    Route(f"{MODEL}/diff", models.difference),
     Route("/api/{app}", records.fresh(openapi.index)),
     Route(RECORDS, records.fresh(records.index)),
     Route(RECORDS, records.fresh(records.create), methods=["POST"]),
