@@ -79,6 +79,11 @@ class Field:
             object.__setattr__(self, "columns", (sole,))
 
     @property
+    def is_file(self) -> bool:
+        """Whether its value is the id of a stored file."""
+        return self.type in ("file", "image")
+
+    @property
     def lookups(self) -> tuple["Field", ...]:
         """The references that the field makes, each as a lookup of one target; none for other types."""
         if self.type != "lookup" or not self.entities:

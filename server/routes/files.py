@@ -111,7 +111,7 @@ def _field(here: Visit) -> Field:
     caller, name = here.caller, here.request.path_params["field"]
     field = caller.entity.fields_by_name.get(name)
     rights = caller.rights
-    if field is None or field.type not in ("file", "image"):
+    if field is None or not field.is_file:
         raise Refusal(404, "42703", f"There is no file {caller.app.name}.{caller.entity.name}.{name}")
     if field.column not in rights.readable | rights.insertable | rights.updatable:
         raise Refusal(404, "42703", f"There is no file {caller.app.name}.{caller.entity.name}.{name}")

@@ -30,7 +30,7 @@ def document(app: App, rights: dict[str, Rights]) -> Document:
         paths[f"/{entity.name}"] = collection(entity, rights[entity.name])
         paths[f"/{entity.name}/{{id}}"] = record(entity, rights[entity.name])
         for field in entity.fields:
-            if field.type in ("file", "image"):
+            if field.is_file:
                 paths[f"/{entity.name}/{{id}}/{field.name}"] = content(entity, field, rights[entity.name])
         schemas |= _schemas(entity, rights[entity.name])
     return {

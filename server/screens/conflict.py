@@ -59,7 +59,7 @@ async def disagreement(connection: Any, here: Visit, each: Input, sent: Submissi
     field, texts = each.field, sent.texts[each.field.name]
     yours = sent.values.get(field.column)
     known = {}
-    if field.type in references.REFERENCES and yours:
+    if references.refers(field) and yours:
         known = await references.titles(connection, here.access, field, [str(yours)])
     return Disagreement(
         field,

@@ -29,7 +29,7 @@ def cell_text(field: Any, value: Any, title: str | None = None) -> str:
     """`value` in one line; empty when there is none. `title` is what a lookup or user points at."""
     if value is None or value == "":
         return ""
-    if field.type in ("lookup", "user"):
+    if field.type in ("lookup", "user", "file", "image"):
         return title or str(value)
     formatter = FORMATTERS.get(field.type)
     return formatter(field, value) if formatter else str(value)

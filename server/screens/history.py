@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from server.model import Entity, Field
-from server.screens.references import REFERENCES, titles
+from server.screens.references import refers, titles
 from server.screens.several import single
 from server.screens.visit import Visit
 
@@ -75,7 +75,7 @@ async def named(
     for pair in values:
         for column, value in [*pair[0].items(), *pair[1].items()]:
             ids[column].add(str(value))
-    references = [each for each in single(entity) if each.type in REFERENCES and ids[each.column] - {"None"}]
+    references = [each for each in single(entity) if refers(each) and ids[each.column] - {"None"}]
     return {each.name: await titles(connection, here.access, each, ids[each.column]) for each in references}
 
 

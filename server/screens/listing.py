@@ -22,6 +22,11 @@ from server.screens.words import title_fields
 AS_TEXT = {"duration", "json", "float"}
 DOUBLE = "double precision"
 
+FILE_TITLE = (
+    "d.name || ' (' || pg_catalog.pg_size_pretty(d.size)"
+    " || case when d.removed then ', removed)' else ')' end"
+)
+
 
 @dataclass
 class Listing:
@@ -47,7 +52,8 @@ class Listing:
         parts = [
             f"{value_sql(each, 't')}{'::text' * (each.type in AS_TEXT)} as {each.column}" for each in fields
         ]
-        titles = [(each, self.title(each)) for each in fields if each.type in ("lookup", "user")]
+        named = [each for each in fields if each.type in ("lookup", "user") or each.is_file]
+        titles = [(each, self.title(each)) for each in named]
         return parts + [f"{title} as {each.name}_title" for each, title in titles if title]
 
     def title(self, field: Field) -> str | None:
@@ -64,6 +70,8 @@ class Listing:
         return f"{name}.title"
 
     def title_source(self, field: Field) -> str | None:
+        if field.is_file:
+            return f"select {FILE_TITLE} as title from storage.described(array[t.{field.column}]) d"
         if field.type == "user":
             return (
                 "select m.name as title from identity.member m "

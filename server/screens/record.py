@@ -10,7 +10,7 @@ from starlette.responses import Response
 from server.database.errors import Refusal
 from server.database.session import transaction
 from server.model import Entity, Field
-from server.screens import conflict, form, history, references, related, writing
+from server.screens import conflict, form, history, references, related, uploads, writing
 from server.screens.finding import fetch, is_there, located, number_in, uuid_in
 from server.screens.flash import Flash
 from server.screens.neighbours import neighbours
@@ -112,10 +112,10 @@ async def create(request: Request) -> Response:
     """Insert the record and go to it."""
     here = await visit(request)
     entity = creatable(here)
-    data = await request.form()
+    data, faults = await uploads.read_form(here, entity, new=True)
     key = uuid_in(str(data.get("id", "")))
     sent = form.submission(here.access, entity, data, new=True)
-    problems, status = unreadable(entity, sent.unreadable), 422
+    problems, status = unreadable(entity, {**sent.unreadable, **faults}), 422
     if not problems:
         try:
             await writing.create_record(here, entity, {"id": str(key), **sent.values})
@@ -135,10 +135,10 @@ async def update(request: Request) -> Response:
     """Write the changed fields, unless somebody else saved first."""
     here = await visit(request)
     entity, key = located(here)
-    data = await request.form()
+    data, faults = await uploads.read_form(here, entity, new=False)
     sent = form.submission(here.access, entity, data, new=False)
     version = number_in(str(data.get("version", "")))
-    problems, status = unreadable(entity, sent.unreadable), 422
+    problems, status = unreadable(entity, {**sent.unreadable, **faults}), 422
     if not problems:
         if not sent.values:
             return here.go(here.address(entity, key), Flash("Nothing was changed", tone="info"))

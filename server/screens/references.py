@@ -14,13 +14,18 @@ from server.database.session import transaction
 from server.model import Entity, Field
 from server.screens.access import Access
 from server.screens.form import Input
-from server.screens.listing import escaped
+from server.screens.listing import FILE_TITLE, escaped
 from server.screens.several import resolved, titled
 from server.screens.values import Unreadable, read
 from server.screens.visit import visit
 
 OPTIONS = 50
 REFERENCES = ("lookup", "user")
+
+
+def refers(field: Field) -> bool:
+    """Whether the value is an id that means nothing to people without a title."""
+    return field.type in REFERENCES or field.is_file
 
 
 async def search(request: Request) -> Response:
@@ -107,9 +112,9 @@ async def offer(connection: Any, access: Access, shown: Sequence[Input]) -> None
 
 
 async def name(connection: Any, access: Access, shown: Sequence[Input]) -> None:
-    """Give each lookup without one the title of what it points at."""
+    """Give each reference without one the title of what it points at."""
     for each in shown:
-        if each.field.type in REFERENCES and each.reference and not each.title:
+        if refers(each.field) and each.reference and not each.title:
             found = await titles(connection, access, each.field, [each.reference])
             each.title = titled(access.app, each.field, each.reference, found.get(each.reference, ""))
 
@@ -119,6 +124,11 @@ async def titles(connection: Any, access: Access, field: Field, ids: Iterable[st
     if field.entities:
         return await titles_of_several(connection, access, field, ids)
     keys = [key for key in map(uuid_or_none, ids) if key]
+    if field.is_file:
+        rows = await connection.fetch(
+            f"select d.file_id as id, {FILE_TITLE} as title from storage.described($1) d", keys
+        )
+        return {str(row["id"]): str(row["title"]) for row in rows}
     source = source_of(access, field, choosable=False) if keys else None
     if source is None:
         return {}

@@ -59,7 +59,7 @@ def sample_field(**given: Any) -> SimpleNamespace:
     defaults = dict.fromkeys(
         ("description", "help", "format", "formula", "length", "pattern", "min", "max", "scale", "currency")
     )
-    flags = {"required": False, "readonly": False, "multiline": False}
+    flags = {"accept": (), "required": False, "readonly": False, "multiline": False}
     return SimpleNamespace(**{**defaults, **flags, "choices": CHOICES, **given})
 
 
@@ -119,6 +119,12 @@ INPUTS: list[dict[str, Any]] = [
     {"field": {"name": "address", "type": "text", "label": "Address", "multiline": True}, "value": LONG},
     {"field": {"name": "extra", "type": "json", "label": "Extra"}, "value": {"gift": True}},
     {"field": {"name": "notes", "type": "richtext", "label": "Notes"}, "value": RICH},
+    {
+        "field": {"name": "scan", "type": "file", "label": "Scan"},
+        "value": "1",
+        "title": "scan.pdf (12 kB)",
+        "href": "#",
+    },
     {"field": {"name": "place", "type": "geopoint", "label": "Place"}, "value": "47.3769, 8.5417"},
 ]
 COLUMNS: list[dict[str, Any]] = [

@@ -187,4 +187,6 @@ READERS: dict[str, Callable[[Field, str], Any]] = {
     "lookup": read_reference,
     "user": read_reference,
     "uuid": read_uuid,
+    "file": read_uuid,
+    "image": read_uuid,
 }

@@ -71,6 +71,12 @@ class Visit:
         target = self.access.target(found[0]) if found else None
         return self.address(target, found[1]) if found and target else ""
 
+    def value_address(self, entity: Entity, key: Any, field: Field, value: Any) -> str:
+        """Where a value of the record `key` leads: to the record or the file that it refers to, if to any."""
+        if field.is_file and value and key:
+            return f"/api/{self.app.name}/{entity.name}/{key}/{field.name}"
+        return self.record_address(field, value)
+
     def page(self, template: str, status: int = 200, **context: Any) -> Response:
         """The page, with everything that the frame around it needs."""
         messages = flash.take(self.request, self.secret)

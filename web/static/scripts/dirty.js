@@ -17,7 +17,7 @@ class Dirty extends HTMLElement {
   }
 
   state() {
-    return new URLSearchParams([...new FormData(this.form)].map(([name, value]) => [name, String(value)])).toString();
+    return new URLSearchParams([...new FormData(this.form)].map(([name, value]) => [name, value instanceof File ? value.name : value])).toString();
   }
 
   look() {
