@@ -1,7 +1,6 @@
 """From a manifest to the database: check, store as the draft, plan, publish. The rules are in SQL."""
 
 import asyncio
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -9,13 +8,13 @@ from uuid import UUID
 
 import asyncpg
 
+from server.database import rollout
 from server.manifest import Manifest, ManifestError, Problem, compiled, problems, to_json
 from server.manifest.document import readable
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
-ATTEMPTS = 8
-LONGEST_WAIT = 10.0  # seconds
+PATIENCE = 10  # seconds to wait for another publisher
 
 
 @dataclass(frozen=True)
@@ -28,8 +27,26 @@ class Step:
     target: str
     statement: str
     risk: str
-    why: str
+    why: str | None
     run_as: str
+    lock: str | None = None
+    estimated_rows: int | None = None
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Records that break what the draft newly asks, and what can be done about them."""
+
+    path: str
+    rule: str
+    message: str
+    broken: int
+    sample: list[UUID]
+    remedies: list[str]
+
+
+class BusyError(Exception):
+    """Somebody else publishes the app."""
 
 
 async def mistakes(connection: Connection, manifest: Manifest) -> list[Problem]:
@@ -78,17 +95,48 @@ async def plan(connection: Connection, app_id: UUID) -> list[Step]:
     return steps(await connection.fetch("select p.* from compile.plan(meta.manifest($1)) p", app_id))
 
 
+async def preflight(connection: Connection, app_id: UUID) -> list[Broken]:
+    """The records that would break the draft; none when it can go live."""
+    rows = await connection.fetch(
+        "select p.* from compile.preflight(compile.comparison(meta.manifest($1))) p", app_id
+    )
+    return [Broken(**dict(row)) for row in rows]
+
+
 async def publish(
-    connection: Connection, app_id: UUID, reason: str | None = None, *, allow_data_loss: bool = False
+    connection: Connection,
+    app_id: UUID,
+    reason: str | None = None,
+    *,
+    allow_data_loss: bool = False,
+    report: rollout.Report = rollout.unreported,
 ) -> list[Step]:
     """Publish the draft, whole or not at all; the steps that ran.
 
-    Raises asyncpg.LockNotAvailableError when a table stays in use, and PostgresError with SQLSTATE
-    QP002 when data would be lost without leave.
+    Raises BusyError while somebody else publishes the app, asyncpg.LockNotAvailableError when a table
+    stays in use, and PostgresError with SQLSTATE QP002 when data would be lost without leave, QP005 when
+    records break the draft.
     """
-    return await patiently(
-        connection, "select p.* from publish.app($1, $2, $3) p", app_id, reason, allow_data_loss
-    )
+    await hold(connection, app_id)
+    try:
+        publication_id = await connection.fetchval(
+            "select publish.open($1, $2, $3)", app_id, reason, allow_data_loss
+        )
+        return steps(await rollout.publish(connection, publication_id, report))
+    finally:
+        if not connection.is_closed():
+            await connection.execute("select publish.let_go($1)", app_id)
+
+
+async def hold(connection: Connection, app_id: UUID) -> None:
+    """Become the publisher of an app; raises BusyError when somebody else is it for long."""
+    for attempt in range(PATIENCE):
+        holder = await connection.fetchval("select publish.hold($1)", app_id)
+        if holder is None:
+            return
+        if attempt < PATIENCE - 1:
+            await asyncio.sleep(1)
+    raise BusyError(f"the app is being published by {holder}")
 
 
 async def publish_entities(
@@ -111,23 +159,10 @@ async def drift(connection: Connection, app_id: UUID) -> list[Step]:
 
 async def repair(connection: Connection, app_id: UUID, *, allow_data_loss: bool = False) -> list[Step]:
     """Make the database again what the version in force asks for; the steps that ran. Raises as publish."""
-    return await patiently(connection, "select r.* from publish.repair($1, $2) r", app_id, allow_data_loss)
-
-
-async def patiently(connection: Connection, statement: str, *arguments: object) -> list[Step]:
-    """Run `statement` in a transaction; when a lock is not to be had in time, wait and try again.
-
-    A short lock timeout keeps readers from queueing behind us, the random wait keeps two publishers apart.
-    """
-    for attempt in range(ATTEMPTS):
-        try:
-            async with connection.transaction():
-                return steps(await connection.fetch(statement, *arguments))
-        except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
-            if attempt == ATTEMPTS - 1:
-                raise
-            await asyncio.sleep(min(LONGEST_WAIT, 0.2 * 2**attempt) * random.uniform(0.5, 1.0))
-    raise AssertionError("unreachable")
+    rows = await rollout.patiently(
+        connection, "select r.* from publish.repair($1, $2) r", app_id, allow_data_loss
+    )
+    return steps(rows)
 
 
 def steps(rows: Sequence[asyncpg.Record]) -> list[Step]:

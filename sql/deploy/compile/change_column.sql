@@ -1,5 +1,5 @@
 -- Deploy qryvanta:compile/change_column to pg
--- requires: compile/column compile/conversion
+-- requires: compile/situation
 -- Columns are added, renamed, converted, and set aside with their data.
 
 begin;
@@ -17,8 +17,17 @@ as $$
         format('%s.%s.%s', d.schema_name, d.table_name, d.column_name),
         format(
             'alter table %I.%I add column %s', d.schema_name, d.table_name,
-            compile.column_clause(d.column_name, d.sql_type, d.not_null, d.default_sql,
-                d.formula_sql)
+            compile.column_clause(
+                d.column_name, d.sql_type,
+                -- What the rows get is written before it is required.
+                d.not_null
+                and not exists (
+                    select
+                    from compile.remedy(model) r
+                    where r.element_id = d.element_id and r.action = 'fill'
+                ),
+                d.default_sql, d.formula_sql
+            )
         ),
         case
             when d.formula_sql is not null or d.default_sql like '%next_number%' then 'rewrites'
@@ -106,6 +115,27 @@ $$;
 comment on function compile.matching_rows(text, text, text) is
 'How many rows of all tenants fulfil a condition of ours';
 
+create function compile.lost_values(
+    schema_name text, table_name text, column_name text, from_type text, to_type text, mapping jsonb
+)
+    returns bigint
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+return coalesce(
+    (
+        select compile.matching_rows(lost_values.schema_name, lost_values.table_name, c.loss)
+        from compile.remedied_conversion(
+            from_type, to_type, format('%I', lost_values.column_name), mapping
+        ) c
+        where c.loss is not null
+    ),
+    0
+);
+
+comment on function compile.lost_values(text, text, text, text, text, jsonb) is
+'How many values of a column lose something when its type changes';
+
 create function compile.change_type_step(model jsonb)
     returns setof compile.step
     stable
@@ -134,16 +164,16 @@ as $$
         'executor'
     from compile.desired_column(model) d
     join compile.live_column(model) a using (schema_name, table_name, column_name)
-    cross join lateral compile.conversion(a.sql_type, d.sql_type, format('%I', d.column_name)) v
+    left join compile.remedy(model) m on m.element_id = d.element_id and m.action = 'map'
+    cross join lateral compile.remedied_conversion(
+        a.sql_type, d.sql_type, format('%I', d.column_name), m.mapping
+    ) v
     cross join lateral (
-        select compile.matching_rows(a.schema_name, a.found_table, c.loss) as lost
-        from compile.conversion(a.sql_type, d.sql_type, format('%I', a.found_name)) c
-        where c.loss is not null
-        union all
-        select 0
-        limit 1
+        select compile.lost_values(
+            a.schema_name, a.found_table, a.found_name, a.sql_type, d.sql_type, m.mapping
+        ) as lost
     ) l
-    where d.sql_type <> a.sql_type and not a.generated
+    where d.sql_type <> a.sql_type and not a.generated and a.planned is not true
 $$;
 
 comment on function compile.change_type_step(jsonb) is
@@ -160,7 +190,8 @@ as $$
         format('%s.%s.%s', d.schema_name, d.table_name, d.column_name),
         format(s.statement, d.schema_name, d.table_name, d.column_name), s.risk, s.why, 'executor'
     from compile.desired_column(model) d
-    join compile.live_column(model) a using (schema_name, table_name, column_name)
+    join compile.live_table(model) t using (schema_name, table_name)
+    left join compile.live_column(model) a using (schema_name, table_name, column_name)
     cross join lateral (values
         (
             38, 'drop_formula', a.generated and d.formula_sql is null,
@@ -168,8 +199,18 @@ as $$
             'the field is no formula any more; it keeps the values'
         ),
         (
-            44, 'set_not_null', d.not_null and not a.not_null,
-            'alter table %1$I.%2$I alter column %3$I set not null', 'scans',
+            44, 'set_not_null',
+            d.not_null
+            and case
+                when a.found_name is not null then not a.not_null
+                else exists (
+                    select
+                    from compile.remedy(model) r
+                    where r.element_id = d.element_id and r.action = 'fill'
+                )
+            end,
+            'alter table %1$I.%2$I alter column %3$I set not null',
+            case when t.large then 'takes a lock' else 'scans' end,
             'the field is required'
         ),
         (
@@ -201,6 +242,10 @@ as $$
     from compile.live_column(model) a
     cross join lateral (values
         (
+            17, 'drop_column', a.found_name like '\_next\_%', 'alter table %1$I.%2$I drop column %3$I',
+            'takes a lock', 'an earlier attempt prepared it'
+        ),
+        (
             18, 'drop_column', a.generated, 'alter table %1$I.%2$I drop column %3$I',
             'takes a lock', 'its values are calculated, by no or another formula now'
         ),
@@ -211,11 +256,13 @@ as $$
         ),
         (
             19, 'drop_column', not a.generated, 'alter table %1$I.%2$I rename column %3$I to %4$I',
-            'loses data', 'no field of the model; set aside with its data'
+            case when a.replaced is null then 'loses data' else 'takes a lock' end,
+            case when a.replaced is null then 'no field of the model; set aside with its data'
+                else 'a column with its converted values takes its place' end
         )
     ) as s (rank, kind, wanted, statement, risk, why)
     where a.table_name is not null and a.column_name is null and s.wanted
-        and not compile.is_internal(a.found_name)
+        and (not compile.is_internal(a.found_name) or s.rank = 17)
 $$;
 
 comment on function compile.drop_column_step(jsonb) is 'Columns that the model does not know';

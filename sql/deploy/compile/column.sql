@@ -99,7 +99,7 @@ create function compile.found_column(model jsonb)
     returns table (
         schema_name text, found_table text, table_name text, found_name text, column_name text,
         table_id oid, column_no smallint, sql_type text, not_null boolean, generated boolean,
-        comment text
+        comment text, replaced text
     )
     stable
     language sql
@@ -117,14 +117,17 @@ as $$
     wanted as materialized (
         select
             c.table_name, c.element_id, c.part, c.column_name, c.sql_type,
-            c.formula_sql is not null as formula
+            c.formula_sql is not null as formula,
+            compile.next_name(c.column_name, c.sql_type) as next_name
         from compile.desired_column(model) c
     ),
     matched as materialized (
         select
-            a.*, t.table_name as wanted_table, coalesce(w.column_name, n.column_name) as wanted_name,
-            coalesce(w.sql_type, n.sql_type) as wanted_type,
-            coalesce(w.formula, n.formula) as formula
+            a.*, t.table_name as wanted_table,
+            coalesce(w.column_name, n.column_name, x.column_name) as wanted_name,
+            coalesce(w.sql_type, n.sql_type, x.sql_type) as wanted_type,
+            coalesce(w.formula, n.formula, x.formula) as formula,
+            x.column_name is not null as prepared
         from compile.live_table(model) t
         join compile.actual_column a using (table_id)
         left join placed p on p.table_id = a.table_id and p.column_no = a.column_no
@@ -141,6 +144,11 @@ as $$
                     where o.table_id = t.table_id and o.element_id = n.element_id
                         and o.part = n.part
                 )
+        left join wanted x
+            on p.element_id is null
+                and n.column_name is null
+                and x.table_name = t.table_name
+                and x.next_name = a.column_name
     ),
     -- PostgreSQL changes neither the type of a generated column nor that of a column it reads.
     calculated_anew as materialized (
@@ -170,22 +178,27 @@ as $$
             -- A column of values does not become a formula: it is set aside with its values.
             when m.formula and not m.generated then null
             when n.column_no is not null then null
+            when r.column_no is not null then null
             else m.wanted_name
         end,
-        m.table_id, m.column_no, m.sql_type, m.not_null, m.generated, m.comment
+        m.table_id, m.column_no, m.sql_type, m.not_null, m.generated, m.comment,
+        case when r.column_no is not null then m.wanted_name end
     from matched m
     left join calculated_anew n using (table_id, column_no)
+    left join matched r
+        on r.prepared and not m.prepared and r.table_id = m.table_id
+            and r.wanted_name = m.wanted_name
 $$;
 
 comment on function compile.found_column(jsonb) is
 'The columns of an app''s tables: how they are called and what the model calls them (null for a '
-'column that the model does not ask for, or not as it is)';
+'column that the model does not ask for, or not as it is); replaced: what takes its place';
 
 create function compile.live_column(model jsonb)
     returns table (
         schema_name text, found_table text, table_name text, found_name text, column_name text,
         table_id oid, column_no smallint, sql_type text, not_null boolean, generated boolean,
-        comment text
+        comment text, replaced text, planned boolean
     )
     immutable
     rows 1000
@@ -196,36 +209,13 @@ as $$
     from jsonb_to_recordset(model -> 'live_columns') as c (
         schema_name text, found_table text, table_name text, found_name text, column_name text,
         table_id oid, column_no smallint, sql_type text, not_null boolean, generated boolean,
-        comment text
+        comment text, replaced text, planned boolean
     )
 $$;
 
 comment on function compile.live_column(jsonb) is
-'compile.found_column() as compile.situated() looked it up, once for all steps of a plan';
-
-create function compile.situated(model jsonb)
-    returns jsonb
-    stable
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-    set jit = off
-as $$
-declare
-    known jsonb := model;
-begin
-    known := known || jsonb_build_object(
-        'live_tables',
-        coalesce((select jsonb_agg(to_jsonb(t)) from compile.found_table(known) t), '[]')
-    );
-    return known || jsonb_build_object(
-        'live_columns',
-        coalesce((select jsonb_agg(to_jsonb(c)) from compile.found_column(known) c), '[]')
-    );
-end
-$$;
-
-comment on function compile.situated(jsonb) is
-'A model with the tables and columns that are there for it: what the steps of a plan compare with';
+'compile.found_column() as compile.situated() looked it up, once for all steps of a plan; planned: '
+'a column of a large table that is yet to be prepared';
 
 create function compile.column_clause(
     column_name text, sql_type text, not_null boolean, default_sql text, formula_sql text

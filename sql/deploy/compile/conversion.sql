@@ -71,7 +71,8 @@ return (
         when to_type = 'double precision'
             then format('%1$s::double precision::numeric <> %1$s::numeric', value)
         else format(
-            'round(%1$s::numeric, %2$s) <> %1$s::numeric or abs(round(%1$s::numeric, %2$s)) >= 1e%3$s',
+            'round(%1$s::numeric, %2$s) <> %1$s::numeric'
+            ' or abs(round(%1$s::numeric, %2$s)) >= 1e%3$s',
             value, n.decimals, n.whole_digits
         )
     end

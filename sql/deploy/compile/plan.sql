@@ -1,12 +1,13 @@
 -- Deploy qryvanta:compile/plan to pg
--- requires: meta/manifest compile/definition compile/grant compile/comment compile/create_table
+-- requires: meta/manifest compile/change_definition compile/grant compile/comment
+-- requires: compile/create_table compile/preflight
 -- What must change so that the database is what a manifest asks for. Empty when it is.
 
 begin;
 
 set local role qryvanta_owner;
 
-create function compile.plan(manifest jsonb)
+create function compile.steps(manifest jsonb)
     returns setof compile.step
     stable
     language plpgsql
@@ -15,7 +16,7 @@ create function compile.plan(manifest jsonb)
     set jit = off
 as $$
 declare
-    model jsonb := compile.compared(compile.situated(compile.scoped(manifest)));
+    model jsonb := compile.comparison(steps.manifest);
 begin
     return query
     select s.*
@@ -42,6 +43,8 @@ begin
         union all
         select * from compile.change_type_step(model)
         union all
+        select * from compile.remedy_step(model)
+        union all
         select * from compile.change_column_step(model)
         union all
         select * from compile.drop_column_step(model)
@@ -52,20 +55,78 @@ begin
         union all
         select * from compile.create_definition_step(model)
         union all
+        select * from compile.prepare_step(model)
+        union all
+        select * from compile.online_step(model)
+        union all
+        select * from compile.switch_step(model)
+        union all
         select * from compile.grant_step(model)
         union all
         select * from compile.comment_step(model)
     ) s
-    order by s.rank, s.target, s.kind;
+    order by array_position('{prepare,online,transactional}', s.phase), s.rank, s.target, s.kind;
 end
 $$;
 
-comment on function compile.plan(jsonb) is
+comment on function compile.steps(jsonb) is
 'The steps from the database as it is to what a manifest asks for, in order; none when nothing '
 'differs';
 
+create function compile.lock_of(statement text)
+    returns text
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+return case
+    when lock_of.statement ~ '^(grant|revoke|create (role|schema|table)|(create|drop)[a-z ]* function)'
+        then 'none'
+    when lock_of.statement ~ '^update' then 'ROW EXCLUSIVE'
+    when lock_of.statement ~ '^comment|validate constraint|index concurrently'
+        then 'SHARE UPDATE EXCLUSIVE'
+    when lock_of.statement ~ 'add constraint \S+ foreign key'
+        then 'SHARE ROW EXCLUSIVE on both tables'
+    when lock_of.statement ~ '^create (or replace )?trigger' then 'SHARE ROW EXCLUSIVE'
+    when lock_of.statement ~ '^create (unique )?index' then 'SHARE'
+    else 'ACCESS EXCLUSIVE'
+end;
+
+comment on function compile.lock_of(text) is
+'The lock that a step takes on its table; read from pg_locks on 15 and 18, see '
+'docs/reference/changes.md';
+
+create function compile.plan(manifest jsonb)
+    returns table (
+        phase text, rank integer, kind text, target text, statement text, lock text, risk text,
+        estimated_rows bigint, why text, run_as text
+    )
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select
+        s.phase, s.rank, s.kind, s.target, s.statement, compile.lock_of(s.statement), s.risk,
+        case
+            when s.risk in ('scans', 'rewrites', 'loses data')
+                then greatest(c.reltuples, 0)::bigint
+        end,
+        s.why, s.run_as
+    from compile.steps(manifest) s
+    left join pg_catalog.pg_class c
+        on c.relname = split_part(s.target, '.', 2)
+            and c.relnamespace = to_regnamespace(quote_ident(split_part(s.target, '.', 1)))
+$$;
+
+comment on function compile.plan(jsonb) is
+'What publishing a manifest would do: phase (prepare: one short transaction, online: step by '
+'step while people work, transactional: the version goes live), statement, lock, risk, how many '
+'rows are looked at (an estimate) and why. Empty when nothing differs';
+
 create function compile.plan(app text)
-    returns setof compile.step
+    returns table (
+        phase text, rank integer, kind text, target text, statement text, lock text, risk text,
+        estimated_rows bigint, why text, run_as text
+    )
     stable
     language sql
     set search_path = pg_catalog, pg_temp

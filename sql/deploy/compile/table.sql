@@ -62,10 +62,34 @@ comment on function compile.is_internal(text) is
 'Whether a name is one of the publisher''s own: set aside (_dropped_), prepared (_next_), moving '
 '(_moving_)';
 
+create function compile.next_name(name text, content text)
+    returns text
+    immutable
+    parallel safe
+    language sql
+    set search_path = pg_catalog, pg_temp
+return compile.derived_name(format('_next_%s_%s', next_name.name, left(md5(content), 6)));
+
+comment on function compile.next_name(text, text) is
+'The name under which something is prepared until the version goes live; another content gives '
+'another name, so what an earlier draft prepared is not taken for it';
+
+create function compile.online_size()
+    returns bigint
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+return coalesce(nullif(current_setting('qryvanta.online_size', true), '')::bigint, 16777216);
+
+comment on function compile.online_size() is
+'From how many bytes on a table is changed online, in steps that lock nobody out; a smaller one is '
+'changed at once, which takes less than the shortest wait (setting qryvanta.online_size)';
+
 create function compile.found_table(model jsonb)
     returns table (
         schema_name text, found_name text, table_name text, table_id oid, element_id uuid,
-        owner_name text, row_security boolean, force_row_security boolean, comment text
+        owner_name text, row_security boolean, force_row_security boolean, comment text,
+        large boolean
     )
     stable
     language sql
@@ -87,7 +111,8 @@ as $$
     )
     select
         a.schema_name, a.table_name, w.table_name, a.table_id, p.element_id, a.owner_name,
-        a.row_security, a.force_row_security, a.comment
+        a.row_security, a.force_row_security, a.comment,
+        pg_table_size(a.table_id) >= compile.online_size()
     from compile.actual_table a
     left join placed p on p.table_id = a.table_id
     left join wanted w
@@ -108,7 +133,8 @@ comment on function compile.found_table(jsonb) is
 create function compile.live_table(model jsonb)
     returns table (
         schema_name text, found_name text, table_name text, table_id oid, element_id uuid,
-        owner_name text, row_security boolean, force_row_security boolean, comment text
+        owner_name text, row_security boolean, force_row_security boolean, comment text,
+        large boolean
     )
     immutable
     rows 100
@@ -118,7 +144,8 @@ as $$
     select t.*
     from jsonb_to_recordset(model -> 'live_tables') as t (
         schema_name text, found_name text, table_name text, table_id oid, element_id uuid,
-        owner_name text, row_security boolean, force_row_security boolean, comment text
+        owner_name text, row_security boolean, force_row_security boolean, comment text,
+        large boolean
     )
 $$;
 

@@ -46,8 +46,8 @@ as $$
             jsonb_object_agg(a.found_name, coalesce(a.column_name, '_gone_' || a.found_name))
                 as columns
         from compile.live_column(model) a
-        where a.column_name is distinct from a.found_name
-            and not compile.is_internal(a.found_name)
+        where a.column_name <> a.found_name
+            or (a.column_name is null and not compile.is_internal(a.found_name))
         group by a.table_id
     ) c using (table_id)
     where t.table_name is not null and (c.columns is not null or t.table_name <> t.found_name)
@@ -89,7 +89,12 @@ return case translated_definition.kind
     when 'foreign_key' then
         compile.translated(split_part(definition, ' references ', 1), columns)
         || ' references '
-        || compile.translated(split_part(definition, ' references ', 2), tables)
+        || case
+            when split_part(definition, ' references ', 2)
+                like format('%I.', translated_definition.schema_name) || '%'
+                then compile.translated(split_part(definition, ' references ', 2), tables)
+            else split_part(definition, ' references ', 2)
+        end
     when 'constraint' then compile.translated(definition, columns)
     when 'formula' then compile.translated(definition, columns)
     else definition

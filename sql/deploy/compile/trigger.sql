@@ -31,6 +31,7 @@ create function compile.desired_trigger(model jsonb)
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
+    -- The executor fills columns at publishing: that is no change of a record, the version tells it.
     select
         'trigger', e.schema_name, e.table_name,
         compile.derived_name(e.table_name || '_' || t.purpose),
@@ -44,15 +45,18 @@ as $$
         ('stamp', true, 'create trigger %1$I before update on %2$I.%3$I for each row execute function tenancy.stamp()'),
         (
             'audit_insert', e.audited,
-            'create trigger %1$I after insert on %2$I.%3$I referencing new table as new_rows for each statement execute function %2$I.%1$I(%4$L)'
+            'create trigger %1$I after insert on %2$I.%3$I referencing new table as new_rows for each statement '
+            || 'when (current_user <> ''qryvanta_ddl'') execute function %2$I.%1$I(%4$L)'
         ),
         (
             'audit_update', e.audited,
-            'create trigger %1$I after update on %2$I.%3$I referencing old table as old_rows new table as new_rows for each statement execute function %2$I.%1$I(%4$L)'
+            'create trigger %1$I after update on %2$I.%3$I referencing old table as old_rows new table as new_rows for each statement '
+            || 'when (current_user <> ''qryvanta_ddl'') execute function %2$I.%1$I(%4$L)'
         ),
         (
             'audit_delete', e.audited,
-            'create trigger %1$I after delete on %2$I.%3$I referencing old table as old_rows for each statement execute function %2$I.%1$I(%4$L)'
+            'create trigger %1$I after delete on %2$I.%3$I referencing old table as old_rows for each statement '
+            || 'when (current_user <> ''qryvanta_ddl'') execute function %2$I.%1$I(%4$L)'
         ),
         (
             'audit_truncate', e.audited,

@@ -46,11 +46,15 @@ begin
         -- What only adds wants nothing else. What drops or replaces can: a key takes its references
         -- with it, a column its checks. Then plan again, until nothing differs.
         exit when settled;
-        steps := array(select p from compile.plan(execute.manifest) p);
+        steps := array(select s from compile.steps(execute.manifest) s);
         exit when cardinality(steps) = 0;
         if pass = 4 then
             raise exception 'the database does not become what the model asks for: %', steps[1].statement
                 using errcode = 'QP003';
+        end if;
+        if steps[1].phase <> 'transactional' then
+            raise exception 'a large table must be changed online first: %', steps[1].statement
+                using errcode = 'QP006', hint = 'Use the command: qryvanta app publish.';
         end if;
         foreach step in array steps loop
             if step.risk = 'loses data' and not allow_data_loss then
@@ -73,8 +77,9 @@ end
 $$;
 
 comment on function publish.execute(jsonb, boolean) is
-'Makes the database what a manifest asks for; the steps that ran. Raises QP002 before a step that'
-' loses data unless that is allowed, QP003 when it does not converge';
+'Makes the database what a manifest asks for; the steps that ran. Raises QP002 before a step that '
+'loses data unless that is allowed, QP003 when it does not converge, QP006 when online steps come '
+'first';
 
 create function publish.refresh_places(app_id uuid)
     returns void
@@ -211,20 +216,104 @@ $$;
 comment on function publish.keep_version(uuid, jsonb, text) is
 'Stores a version and puts it in force; its id';
 
-create function publish.journal(version_id uuid, steps compile.step[])
+create function publish.journal(version_id uuid, publication_id uuid, steps compile.step[])
     returns void
     volatile
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
-    insert into publish.step (version_id, position, kind, target, statement, risk, run_as)
-    select journal.version_id, s.position, s.kind, s.target, s.statement, s.risk, s.run_as
+    insert into publish.step (
+        version_id, publication_id, position, phase, kind, target, statement, risk, run_as
+    )
+    select
+        journal.version_id, journal.publication_id, s.position, s.phase, s.kind, s.target,
+        s.statement, s.risk, s.run_as
     from unnest(steps) with ordinality
         as s (phase, rank, kind, target, statement, risk, why, run_as, position)
 $$;
 
-comment on function publish.journal(uuid, compile.step[]) is
+comment on function publish.journal(uuid, uuid, compile.step[]) is
 'Records the steps that ran for a version';
+
+create function publish.version_in_force(app_id uuid)
+    returns uuid
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+return (
+    select v.version_id
+    from publish.version v
+    join meta.app a on a.app_id = v.app_id and a.published_version = v.number
+    where a.app_id = version_in_force.app_id
+);
+
+comment on function publish.version_in_force(uuid) is
+'The id of the version in force; null before the first publish';
+
+create function publish.check_draft(app_id uuid, manifest jsonb)
+    returns void
+    stable
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    fault record;
+    broken jsonb;
+begin
+    if manifest is null then
+        raise exception 'there is no such app' using errcode = 'P0002';
+    end if;
+    for fault in select p.path, p.message from meta.problem(manifest) p loop
+        raise exception '%: %', fault.path, fault.message using errcode = 'QP004';
+    end loop;
+    perform publish.refuse_obstacles(check_draft.app_id);
+    broken := (
+        select jsonb_agg(to_jsonb(p) order by p.path, p.rule)
+        from compile.preflight(compile.comparison(check_draft.manifest)) p
+    );
+    if broken is not null then
+        raise exception '% records break "%"%', broken -> 0 -> 'broken', broken -> 0 ->> 'message',
+            case when jsonb_array_length(broken) > 1
+                then format(', and %s more demands are broken', jsonb_array_length(broken) - 1)
+                else '' end
+            using errcode = 'QP005', detail = broken::text,
+            hint = 'See the records with: qryvanta app preflight; decide with: qryvanta app remedy.';
+    end if;
+end
+$$;
+
+comment on function publish.check_draft(uuid, jsonb) is
+'Refuses what cannot be published before anything is touched: QP004 for an invalid model, QP005 '
+'when records would break it (DETAIL is the list of compile.preflight as JSON)';
+
+create function publish.go_live(app_id uuid, manifest jsonb, reason text, allow_data_loss boolean,
+    publication_id uuid)
+    returns setof compile.step
+    volatile
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    steps compile.step[];
+    in_force uuid;
+begin
+    steps := array(select s from publish.execute(manifest, allow_data_loss) s);
+    if manifest is distinct from publish.current_manifest(go_live.app_id) then
+        in_force := publish.keep_version(go_live.app_id, manifest, go_live.reason);
+    else
+        in_force := publish.version_in_force(go_live.app_id);
+    end if;
+    perform publish.journal(in_force, go_live.publication_id, steps);
+    delete from publish.remedy r where r.app_id = go_live.app_id;
+    -- Members may hold several roles of which one is new, or was lost with the cluster.
+    perform identity.create_role_sets();
+    perform pg_notify('qryvanta_model', manifest -> 'app' ->> 'name');
+    return query select * from unnest(steps);
+end
+$$;
+
+comment on function publish.go_live(uuid, jsonb, text, boolean, uuid) is
+'What makes a version the one in force, in the transaction of the caller; the steps that ran';
 
 create function publish.app(
     app_id uuid, reason text default null, allow_data_loss boolean default false
@@ -235,48 +324,21 @@ create function publish.app(
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    manifest jsonb;
-    fault record;
-    steps compile.step[];
-    in_force uuid;
+    manifest jsonb := meta.manifest(app.app_id);
 begin
     perform pg_advisory_xact_lock(hashtext('qryvanta.publish'));
     -- Whoever reads or writes a table waits at most this long behind us.
     perform set_config('lock_timeout', '500ms', true);
-    manifest := meta.manifest(app.app_id);
-    if manifest is null then
-        raise exception 'there is no such app' using errcode = 'P0002';
-    end if;
-    for fault in select p.path, p.message from meta.problem(manifest) p loop
-        raise exception '%: %', fault.path, fault.message using errcode = 'QP004';
-    end loop;
-    perform publish.refuse_obstacles(app.app_id);
-    if not allow_data_loss then
-        perform publish.refuse_lost_roles(app.app_id);
-    end if;
-    steps := array(select s from publish.execute(manifest, allow_data_loss) s);
-    if manifest is distinct from publish.current_manifest(app.app_id) then
-        in_force := publish.keep_version(app.app_id, manifest, app.reason);
-    else
-        in_force := (
-            select v.version_id
-            from publish.version v
-            join meta.app a on a.app_id = v.app_id and a.published_version = v.number
-            where a.app_id = app.app_id
-        );
-    end if;
-    perform publish.journal(in_force, steps);
-    -- Members may hold several roles of which one is new, or was lost with the cluster.
-    perform identity.create_role_sets();
-    perform pg_notify('qryvanta_model', manifest -> 'app' ->> 'name');
-    return query select * from unnest(steps);
+    perform publish.check_draft(app.app_id, manifest);
+    return query select * from publish.go_live(app.app_id, manifest, app.reason, allow_data_loss, null);
 end
 $$;
 
 comment on function publish.app(uuid, text, boolean) is
-'Publishes the draft of an app, whole or not at all; the steps that ran, none when nothing '
-'differed. Raises QP002 when data would be lost without leave, QP004 for an invalid model, 55P03 '
-'when a table stays locked';
+'Publishes the draft of an app in one transaction, whole or not at all; the steps that ran, none '
+'when nothing differed. Raises QP002 when data would be lost without leave, QP004 for an invalid '
+'model, QP005 when records break it, QP006 when a large table needs online steps, 55P03 when a '
+'table stays locked';
 
 create function publish.drift(app_id uuid)
     returns setof compile.step
@@ -284,8 +346,18 @@ create function publish.drift(app_id uuid)
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
-    select p.* from compile.plan(publish.current_manifest(app_id)) p
+    select s.*
+    from compile.steps(publish.current_manifest(app_id)) s
     where publish.current_manifest(app_id) is not null
+        -- What a publish in progress has prepared is nobody's drift.
+        and not (
+            s.target ~ '\._next_'
+            and exists (
+                select
+                from publish.publication p
+                where p.app_id = drift.app_id and p.state = 'running'
+            )
+        )
 $$;
 
 comment on function publish.drift(uuid) is
@@ -304,15 +376,7 @@ begin
     perform pg_advisory_xact_lock(hashtext('qryvanta.publish'));
     perform set_config('lock_timeout', '500ms', true);
     steps := array(select s from publish.execute(manifest, allow_data_loss) s);
-    perform publish.journal(
-        (
-            select v.version_id
-            from publish.version v
-            join meta.app a on a.app_id = v.app_id and a.published_version = v.number
-            where a.app_id = repair.app_id
-        ),
-        steps
-    );
+    perform publish.journal(publish.version_in_force(repair.app_id), null, steps);
     perform identity.create_role_sets();
     return query select * from unnest(steps);
 end

@@ -27,26 +27,71 @@ comment on column publish.version.manifest is 'The manifest with ids and canonic
 comment on column publish.version.model is
 'The manifest with every default resolved: what the server reads';
 
+create table publish.publication (
+    publication_id uuid not null default tenancy.new_id(),
+    app_id uuid not null,
+    manifest jsonb not null,
+    reason text,
+    allow_data_loss boolean not null,
+    state text not null default 'running',
+    requested_at timestamptz not null default clock_timestamp(),
+    requested_by name not null default session_user,
+    finished_at timestamptz,
+    fault text,
+    version_id uuid,
+
+    constraint publication_pkey primary key (publication_id),
+    constraint publication_app_id_fkey foreign key (app_id)
+        references meta.app (app_id) on delete cascade,
+    constraint publication_version_id_fkey foreign key (version_id)
+        references publish.version (version_id) on delete cascade,
+    constraint publication_state_check
+        check (state in ('running', 'live', 'failed', 'superseded'))
+);
+
+-- One at a time for each app.
+create unique index publication_running_key on publish.publication (app_id)
+    where state = 'running';
+create index publication_app_id_idx on publish.publication (app_id);
+create index publication_version_id_idx on publish.publication (version_id);
+
+comment on table publish.publication is
+'An attempt to publish a draft; what was interrupted goes on where it stopped';
+comment on column publish.publication.state is
+'running (or interrupted), live, failed (nothing changed), superseded by another draft';
+
 create table publish.step (
     step_id uuid not null default tenancy.new_id(),
-    version_id uuid not null,
+    publication_id uuid,
+    version_id uuid,
     position integer not null,
+    phase text not null default 'transactional',
     kind text not null,
     target text not null,
     statement text not null,
     risk text not null,
     run_as text not null,
-    executed_at timestamptz not null default clock_timestamp(),
+    state text not null default 'done',
+    started_at timestamptz not null default clock_timestamp(),
+    executed_at timestamptz default clock_timestamp(),
+    fault text,
 
     constraint step_pkey primary key (step_id),
     constraint step_version_id_fkey foreign key (version_id)
-        references publish.version (version_id) on delete cascade
+        references publish.version (version_id) on delete cascade,
+    constraint step_publication_id_fkey foreign key (publication_id)
+        references publish.publication (publication_id) on delete cascade,
+    constraint step_state_check check (state in ('running', 'done', 'failed'))
 );
 
 create index step_version_id_idx on publish.step (version_id);
+create index step_publication_id_idx on publish.step (publication_id);
 
 comment on table publish.step is
 'The statements that ran to bring a version about, or to repair it later';
+comment on column publish.step.state is
+'running (or interrupted: it is repeated), done, failed';
+comment on column publish.step.executed_at is 'When it was done';
 
 create function publish.refuse_change()
     returns trigger

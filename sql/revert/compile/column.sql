@@ -3,7 +3,6 @@
 begin;
 
 drop function compile.column_clause(text, text, boolean, text, text);
-drop function compile.situated(jsonb);
 drop function compile.live_column(jsonb);
 drop function compile.found_column(jsonb);
 drop function compile.desired_column(jsonb);

@@ -2,9 +2,6 @@
 
 begin;
 
-drop function compile.rename_definition_step(jsonb);
-drop function compile.create_definition_step(jsonb);
-drop function compile.drop_definition_step(jsonb);
 drop function compile.compared(jsonb);
 drop function compile.definition_difference(jsonb);
 drop function compile.found_difference(jsonb);

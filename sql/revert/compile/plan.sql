@@ -4,5 +4,7 @@ begin;
 
 drop function compile.plan(text);
 drop function compile.plan(jsonb);
+drop function compile.lock_of(text);
+drop function compile.steps(jsonb);
 
 commit;

@@ -4,6 +4,7 @@ begin;
 
 drop function publish.current_manifest(uuid);
 drop table publish.step;
+drop table publish.publication;
 drop table publish.version;
 drop function publish.refuse_change();
 

@@ -1,7 +1,6 @@
 -- Verify qryvanta:compile/column on pg
 
 select 'compile.column_clause(text, text, boolean, text, text)'::regprocedure;
-select 'compile.situated(jsonb)'::regprocedure;
 select 'compile.live_column(jsonb)'::regprocedure;
 select 'compile.found_column(jsonb)'::regprocedure;
 select 'compile.desired_column(jsonb)'::regprocedure;

@@ -1,8 +1,5 @@
 -- Verify qryvanta:compile/definition on pg
 
-select 'compile.rename_definition_step(jsonb)'::regprocedure;
-select 'compile.create_definition_step(jsonb)'::regprocedure;
-select 'compile.drop_definition_step(jsonb)'::regprocedure;
 select 'compile.compared(jsonb)'::regprocedure;
 select 'compile.definition_difference(jsonb)'::regprocedure;
 select 'compile.found_difference(jsonb)'::regprocedure;

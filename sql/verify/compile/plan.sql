@@ -2,3 +2,5 @@
 
 select 'compile.plan(text)'::regprocedure;
 select 'compile.plan(jsonb)'::regprocedure;
+select 'compile.lock_of(text)'::regprocedure;
+select 'compile.steps(jsonb)'::regprocedure;

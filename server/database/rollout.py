@@ -1,0 +1,158 @@
+"""Publishing while people work: what is prepared, done online, and goes live. The plan is in SQL.
+
+A plan is a question to the catalogue: to go on after a crash is to ask again. So nothing is kept here.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+from typing import TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+ONLINE_FIRST = "QP006"
+ATTEMPTS = 8
+LONGEST_WAIT = 10.0  # seconds
+BATCH_SECONDS = 0.1  # how long a batch may hold the rows that it writes
+SMALLEST_BATCH, LARGEST_BATCH = 100, 20_000
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an online step is; `rows_total` is an estimate, both None where nothing is counted."""
+
+    kind: str
+    target: str
+    rows_done: int | None = None
+    rows_total: int | None = None
+    rate: float | None = None  # rows a second
+
+
+Report: TypeAlias = Callable[[Progress], None]
+
+
+def unreported(progress: Progress) -> None:
+    """Nobody watches."""
+
+
+async def publish(
+    connection: Connection, publication_id: UUID, report: Report = unreported
+) -> list[asyncpg.Record]:
+    """Bring a publication to its end; all its steps. Raises what the database refuses, with nothing live."""
+    try:
+        return await go_live(connection, publication_id)
+    except asyncpg.PostgresError as error:
+        if error.sqlstate != ONLINE_FIRST:
+            await fail(connection, publication_id, error)
+            raise
+    await make_ready(connection, publication_id, report)
+    try:
+        return await go_live(connection, publication_id)
+    except asyncpg.PostgresError as error:
+        await fail(connection, publication_id, error)
+        raise
+
+
+async def go_live(connection: Connection, publication_id: UUID) -> list[asyncpg.Record]:
+    """The last transaction: the version goes live. Raises QP006 while online steps are left."""
+    return await patiently(connection, "select f.* from publish.finish($1) f", publication_id)
+
+
+async def make_ready(connection: Connection, publication_id: UUID, report: Report = unreported) -> None:
+    """Prepare, then run every online step; each is journaled and can be repeated."""
+    try:
+        while True:
+            step = await connection.fetchrow("select s.* from publish.upcoming($1) s limit 1", publication_id)
+            if step is None or step["phase"] == "transactional":
+                return
+            if step["phase"] == "prepare":
+                await patiently(connection, "select p.* from publish.prepare($1) p", publication_id)
+            else:
+                await run_online(connection, publication_id, step, report)
+    except asyncpg.PostgresError as error:
+        await fail(connection, publication_id, error)
+        raise
+
+
+async def run_online(
+    connection: Connection, publication_id: UUID, step: asyncpg.Record, report: Report
+) -> None:
+    """One online step, by itself, journaled before and after."""
+    step_id = await connection.fetchval("select publish.begin_step($1, $2)", publication_id, tuple(step))
+    report(Progress(step["kind"], step["target"]))
+    try:
+        if step["kind"] == "fill":
+            await fill(connection, step, report)
+        else:
+            await alone(connection, step["statement"])
+    except asyncpg.PostgresError as error:
+        await connection.execute("select publish.end_step($1, $2)", step_id, str(error))
+        raise
+    await connection.execute("select publish.end_step($1, null)", step_id)
+
+
+async def alone(connection: Connection, statement: str) -> None:
+    """Run a statement outside of a transaction, as the executor, who sees the rows of all tenants."""
+    # A time-out would leave an invalid index behind.
+    await connection.execute("set role qryvanta_ddl; set lock_timeout = 0; set statement_timeout = 0")
+    try:
+        await connection.execute("set qryvanta.publish = 'on'")
+        await connection.execute(statement)
+    finally:
+        await connection.execute(
+            "reset role; reset lock_timeout; reset statement_timeout; reset qryvanta.publish"
+        )
+
+
+async def fill(connection: Connection, step: asyncpg.Record, report: Report) -> None:
+    """Fill prepared columns in batches, each short enough that nobody waits for its rows."""
+    size = 1000
+    while True:
+        started = monotonic()
+        rows = await patiently(
+            connection,
+            "select a.* from publish.advance($1, $2, $3) a",
+            step["target"],
+            step["statement"],
+            size,
+        )
+        taken = max(monotonic() - started, 0.001)
+        done = rows[0]
+        report(Progress(step["kind"], step["target"], done["rows_done"], done["rows_total"], size / taken))
+        if done["finished"]:
+            return
+        size = min(max(int(size * BATCH_SECONDS / taken), SMALLEST_BATCH), LARGEST_BATCH)
+
+
+async def fail(connection: Connection, publication_id: UUID, error: asyncpg.PostgresError) -> None:
+    """Journal why, and take away what was prepared, so that no rule holds which is not published."""
+    if connection.is_closed() or isinstance(
+        error, asyncpg.LockNotAvailableError | asyncpg.OperatorInterventionError
+    ):
+        return  # the next attempt goes on from here
+    app_id = await connection.fetchval(
+        "select p.app_id from publish.publication p where p.publication_id = $1", publication_id
+    )
+    await connection.execute("select publish.fail($1, $2)", publication_id, str(error))
+    await patiently(connection, "select publish.clear($1)", app_id)
+
+
+async def patiently(connection: Connection, statement: str, *arguments: object) -> list[asyncpg.Record]:
+    """Run `statement` in a transaction; when a lock is not to be had in time, wait and try again.
+
+    A short lock timeout keeps readers from queueing behind us, the random wait keeps two publishers apart.
+    """
+    for attempt in range(ATTEMPTS):
+        try:
+            async with connection.transaction():
+                return await connection.fetch(statement, *arguments)
+        except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
+            if attempt == ATTEMPTS - 1:
+                raise
+            await asyncio.sleep(min(LONGEST_WAIT, 0.2 * 2**attempt) * random.uniform(0.5, 1.0))
+    raise AssertionError("unreachable")

@@ -1,0 +1,170 @@
+-- Deploy qryvanta:compile/preflight to pg
+-- requires: compile/definition compile/rows_after
+-- Before anything is touched: which rows would break what the model asks for, and what can be done.
+
+begin;
+
+set local role qryvanta_owner;
+
+create function compile.demand(model jsonb)
+    returns table (
+        table_name text, element_id uuid, path text, rule text, message text, condition text,
+        remedies text[]
+    )
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    -- condition: what a row of rows_after that breaks the demand fulfils.
+    select
+        d.table_name, d.element_id, format('entities/%s/fields/%s', d.table_name, f.name), 'required',
+        format('%s is required', f.label), format('%I is null', d.column_name), array['fill']
+    from compile.desired_column(model) d
+    join compile.live_table(model) t on t.table_name = d.table_name
+    join compile.field(model) f on f.field_id = d.element_id
+    left join compile.live_column(model) a
+        on a.table_name = d.table_name and a.column_name = d.column_name
+    where d.not_null and d.formula_sql is null and (a.found_name is null or not a.not_null)
+        -- Without a value that can be told beforehand, PostgreSQL draws one for each row.
+        and not (a.found_name is null and d.default_sql like '%next_number%')
+    union all
+    select
+        f.table_name, f.field_id, format('entities/%s/fields/%s', f.table_name, f.name), c.kind,
+        c.message, format('(%s) is false', c.definition),
+        case when (f.field ->> 'required')::boolean then '{map,fill,new_rows}'::text[]
+            else '{map,clear,new_rows}' end
+    from compile.field(model) f
+    cross join lateral compile.field_check(f.field) c
+    join compile.definition_difference(model) x
+        on x.kind = 'constraint' and x.change in ('create', 'replace')
+            and x.table_name = f.table_name
+            and x.name = compile.derived_name(format('%s_%s_%s_check', f.table_name, f.name, c.kind))
+    union all
+    select
+        e.table_name, (r.rule ->> 'id')::uuid,
+        format('entities/%s/rules/%s', e.table_name, r.rule ->> 'name'), 'rule',
+        r.rule ->> 'message', format('(%s) is false', r.rule ->> 'check_sql'), array['new_rows']
+    from compile.entity(model) e
+    cross join lateral jsonb_array_elements(e.entity -> 'rules') as r (rule)
+    join compile.definition_difference(model) x
+        on x.kind = 'constraint' and x.change in ('create', 'replace')
+            and x.table_name = e.table_name
+            and x.name = compile.derived_name(format('%s_%s_rule', e.table_name, r.rule ->> 'name'))
+    where r.rule ->> 'check_sql' is not null
+    union all
+    select
+        k.table_name, f.field_id,
+        format('entities/%s/fields/%s', k.table_name, array_to_string(k.fields, ', ')), 'unique',
+        format('%s must be unique', k.labels),
+        format(
+            '%1$s exists (select from %%1$s other where other.tenant_id = subject.tenant_id '
+            'and (%2$s) = (%3$s) and other.id <> subject.id%4$s)',
+            case when k.partial then 'subject.deleted_at is null and' else '' end,
+            (select string_agg('other.' || c, ', ') from unnest(string_to_array(k.columns, ', ')) c),
+            (select string_agg('subject.' || c, ', ') from unnest(string_to_array(k.columns, ', ')) c),
+            case when k.partial then ' and other.deleted_at is null' else '' end
+        ),
+        array['clear']
+    from compile.unique_key(model) k
+    join compile.definition_difference(model) x
+        on x.change in ('create', 'replace') and x.table_name = k.table_name and x.name = k.name
+    left join compile.field(model) f on f.table_name = k.table_name and f.name = k.fields[1]
+    union all
+    select
+        f.table_name, f.field_id, format('entities/%s/fields/%s', f.table_name, f.name), 'reference',
+        format('%s must be an existing record', f.field ->> 'label'),
+        format(
+            'subject.%1$I is not null and not exists (select from %2$s target '
+            'where target.tenant_id = subject.tenant_id and target.%3$I = subject.%1$I)',
+            f.column_name,
+            case
+                when f.field ->> 'type' = 'lookup'
+                    then format('%I.%I', f.schema_name, coalesce(t.found_name, f.target))
+                else 'identity.member'
+            end,
+            case when f.field ->> 'type' = 'lookup' then 'id' else 'user_id' end
+        ),
+        array['clear', 'new_rows']
+    from compile.field_column(model) f
+    join compile.definition_difference(model) x
+        on x.kind = 'foreign_key' and x.change in ('create', 'replace')
+            and x.table_name = f.table_name
+            and x.definition like format('foreign key (tenant_id, %I)%%', f.column_name)
+    left join compile.live_table(model) t on t.table_name = f.target
+    -- A target that is not planned is there as it is called.
+    where f.field ->> 'type' = 'user' or t.found_name is not null
+        or not compile.in_scope(model, f.target)
+$$;
+
+comment on function compile.demand(jsonb) is
+'What a model newly asks of rows that are there: the condition that a row fulfils which breaks it '
+'(over subject; %1$s stands for all rows), and what can be done about such rows';
+
+create function compile.preflight(model jsonb)
+    returns table (
+        path text, rule text, message text, broken bigint, sample uuid[], remedies text[]
+    )
+    stable
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set jit = off
+as $$
+declare
+    asking text := current_setting('role');
+    demand record;
+begin
+    for demand in
+        select
+            d.*,
+            format(r.rows_sql, format('%I.%I', preflight.model -> 'app' ->> 'name', r.found_table))
+                as rows_sql
+        from compile.demand(preflight.model) d
+        join compile.rows_after(preflight.model) r using (table_name)
+        where not exists (
+            select
+            from compile.remedy(preflight.model) m
+            where m.element_id = d.element_id and m.action = 'new_rows'
+        )
+        order by d.path, d.rule
+    loop
+        -- The executor sees the rows of all tenants; the owner, under forced row security, none.
+        perform set_config('role', 'qryvanta_ddl', true);
+        execute format(
+            'select count(*), (array_agg(subject.id order by subject.id))[1:5] from %s subject where %s',
+            demand.rows_sql, replace(demand.condition, '%1$s', demand.rows_sql)
+        )
+        into broken, sample;
+        perform set_config('role', asking, true);
+        if broken > 0 then
+            path := demand.path;
+            rule := demand.rule;
+            message := demand.message;
+            remedies := demand.remedies;
+            return next;
+        end if;
+    end loop;
+end
+$$;
+
+comment on function compile.preflight(jsonb) is
+'The rows of all tenants that would break a compared model: how many, some of them, and the '
+'remedies (fill, map, clear, new_rows) that there are';
+
+create function compile.preflight(app text)
+    returns table (
+        path text, rule text, message text, broken bigint, sample uuid[], remedies text[]
+    )
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select p.*
+    from meta.app a
+    cross join lateral compile.preflight(compile.comparison(meta.manifest(a.app_id))) p
+    where a.name = preflight.app
+$$;
+
+comment on function compile.preflight(text) is
+'The rows that would break the draft of an app: select * from compile.preflight(''northwind'')';
+
+commit;

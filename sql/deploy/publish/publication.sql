@@ -1,0 +1,336 @@
+-- Deploy qryvanta:publish/publication to pg
+-- requires: publish/app publish/fill
+-- Publishing while people work. The plan is a question to the catalogue, so going on after a crash
+-- is to ask again: what is done is not asked for any more. A caller repeats: prepare, then each
+-- online step by itself, then go live in one transaction.
+
+begin;
+
+set local role qryvanta_owner;
+
+create function publish.lock_key(app_id uuid)
+    returns integer
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+return hashtext(app_id::text);
+
+comment on function publish.lock_key(uuid) is 'The second half of the advisory lock of a publisher';
+
+create function publish.hold(app_id uuid)
+    returns text
+    volatile
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if pg_try_advisory_lock(hashtext('qryvanta.publication'), publish.lock_key(hold.app_id)) then
+        return null;
+    end if;
+    return (
+        select format(
+            '%s%s since %s', coalesce(a.usename::text, 'somebody'),
+            coalesce(' (' || nullif(a.application_name, '') || ')', ''),
+            to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ')
+        )
+        from pg_catalog.pg_locks l
+        left join pg_catalog.pg_stat_activity a using (pid)
+        where l.locktype = 'advisory' and l.granted
+            and l.classid = (hashtext('qryvanta.publication')::bigint & 4294967295)::oid
+            and l.objid = (publish.lock_key(hold.app_id)::bigint & 4294967295)::oid
+            and l.database = (
+                select d.oid from pg_catalog.pg_database d where d.datname = current_database()
+            )
+        union all
+        select 'somebody who just ended'
+        limit 1
+    );
+end
+$$;
+
+comment on function publish.hold(uuid) is
+'Makes this session the publisher of an app until it ends or lets go; else who is it';
+
+create function publish.let_go(app_id uuid)
+    returns void
+    volatile
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select pg_advisory_unlock(hashtext('qryvanta.publication'), publish.lock_key(let_go.app_id))
+$$;
+
+comment on function publish.let_go(uuid) is 'Ends being the publisher of an app';
+
+create function publish.open(app_id uuid, reason text, allow_data_loss boolean)
+    returns uuid
+    volatile
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    draft jsonb := meta.manifest(open.app_id);
+    opened uuid;
+begin
+    perform publish.check_draft(open.app_id, draft);
+    update publish.publication p
+    set state = 'superseded', finished_at = clock_timestamp()
+    where p.app_id = open.app_id and p.state = 'running' and p.manifest <> draft;
+    update publish.publication p
+    set reason = coalesce(open.reason, p.reason), allow_data_loss = open.allow_data_loss
+    where p.app_id = open.app_id and p.state = 'running'
+    returning p.publication_id into opened;
+    if opened is null then
+        opened := tenancy.new_id();
+        insert into publish.publication
+        values (opened, open.app_id, draft, open.reason, open.allow_data_loss);
+    end if;
+    return opened;
+end
+$$;
+
+comment on function publish.open(uuid, text, boolean) is
+'Starts to publish the draft of an app, or goes on with what was interrupted; raises as '
+'publish.check_draft';
+
+create function publish.upcoming(publication_id uuid)
+    returns setof compile.step
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select s.*
+    from publish.publication p
+    cross join lateral compile.steps(p.manifest) s
+    where p.publication_id = upcoming.publication_id
+$$;
+
+comment on function publish.upcoming(uuid) is 'The steps of a publication that are still to be done';
+
+create function publish.prepare(publication_id uuid)
+    returns setof compile.step
+    volatile
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    administrator text := current_setting('role');
+    given publish.publication;
+    step compile.step;
+    steps compile.step[];
+begin
+    select p.* into given
+    from publish.publication p
+    where p.publication_id = prepare.publication_id;
+    perform set_config('qryvanta.publish', 'on', true);
+    perform set_config('lock_timeout', '500ms', true);
+    perform publish.refresh_places(given.app_id);
+    steps := array(select s from compile.steps(given.manifest) s);
+    foreach step in array steps loop
+        -- Said before the work begins, not after it.
+        if step.risk = 'loses data' and not given.allow_data_loss then
+            raise exception '% % loses data: %', step.kind, step.target, step.why
+                using errcode = 'QP002', hint = 'Say that this is meant (--allow-data-loss).';
+        end if;
+    end loop;
+    insert into publish.fill (table_id, statement, rows_total)
+    select f.table_id, f.statement, greatest(c.reltuples, 0)
+    from compile.fill(compile.comparison(given.manifest)) f
+    join pg_catalog.pg_class c on c.oid = f.table_id
+    on conflict do nothing;
+    foreach step in array steps loop
+        continue when step.phase <> 'prepare';
+        perform publish.become(step.run_as, administrator);
+        execute step.statement;
+        return next step;
+    end loop;
+    perform publish.become('administrator', administrator);
+    perform publish.journal(
+        null, prepare.publication_id,
+        array(select s from unnest(steps) s where s.phase = 'prepare')
+    );
+end
+$$;
+
+comment on function publish.prepare(uuid) is
+'Adds to large tables what is filled and checked online, in the short transaction of the caller; '
+'raises QP002 when the publication would lose data without leave';
+
+create function publish.begin_step(publication_id uuid, step compile.step)
+    returns uuid
+    volatile
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    insert into publish.step (
+        publication_id, position, phase, kind, target, statement, risk, run_as, state, executed_at
+    )
+    select
+        begin_step.publication_id,
+        (
+            select count(*)::integer + 1
+            from publish.step s
+            where s.publication_id = begin_step.publication_id
+        ),
+        step.phase, step.kind, step.target, step.statement, step.risk, step.run_as, 'running', null
+    returning step_id
+$$;
+
+comment on function publish.begin_step(uuid, compile.step) is 'Journals that a step begins; its id';
+
+create function publish.end_step(step_id uuid, fault text)
+    returns void
+    volatile
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    update publish.step s
+    set state = case when end_step.fault is null then 'done' else 'failed' end,
+        executed_at = clock_timestamp(), fault = end_step.fault
+    where s.step_id = end_step.step_id
+$$;
+
+comment on function publish.end_step(uuid, text) is 'Journals that a step is done, or why it failed';
+
+create function publish.advance(
+    fill_target text, fill_statement text, most integer,
+    out rows_done bigint, out rows_total bigint, out finished boolean
+)
+    volatile
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    administrator text := current_setting('role');
+    relation regclass := fill_target::regclass;
+    progress publish.fill;
+    batch record;
+begin
+    select f.* into progress
+    from publish.fill f
+    where f.table_id = relation and f.statement = fill_statement
+    for update;
+    perform publish.become('executor', administrator);
+    execute format(
+        $batch$with batch as materialized (
+    select t.tenant_id, t.id from %1$s t
+    where (t.tenant_id, t.id) > ($1, $2) order by t.tenant_id, t.id limit $3
+), written as (%2$s returning 1)
+select
+    (select count(*) from batch) as taken, (select count(*) from written) as written, l.*
+from (select 1) one
+left join (select b.* from batch b order by b.tenant_id desc, b.id desc limit 1) l on true$batch$,
+        relation, fill_statement
+    )
+    into batch
+    using coalesce(progress.last_tenant_id, '00000000-0000-0000-0000-000000000000'),
+        coalesce(progress.last_id, '00000000-0000-0000-0000-000000000000'), most;
+    perform publish.become('administrator', administrator);
+    finished := batch.taken < most;
+    update publish.fill f
+    set last_tenant_id = coalesce(batch.tenant_id, f.last_tenant_id),
+        last_id = coalesce(batch.id, f.last_id),
+        rows_done = f.rows_done + batch.written,
+        rows_total = greatest(f.rows_total, f.rows_done + batch.written),
+        advanced_at = clock_timestamp(),
+        finished_at = case when finished then clock_timestamp() end
+    where f.table_id = relation and f.statement = fill_statement
+    returning f.rows_done, f.rows_total into rows_done, rows_total;
+end
+$$;
+
+comment on function publish.advance(text, text, integer) is
+'Fills the next rows of a table, at most so many; a transaction of its own for each batch';
+
+create function publish.finish(publication_id uuid)
+    returns setof compile.step
+    volatile
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    given publish.publication;
+    steps compile.step[];
+begin
+    perform pg_advisory_xact_lock(hashtext('qryvanta.publish'));
+    perform set_config('lock_timeout', '500ms', true);
+    select p.* into given
+    from publish.publication p
+    where p.publication_id = finish.publication_id and p.state = 'running'
+    for update;
+    if not found then
+        raise exception 'the publication is finished already' using errcode = 'QP007';
+    end if;
+    steps := array(
+        select s
+        from publish.go_live(
+            given.app_id, given.manifest, given.reason, given.allow_data_loss,
+            given.publication_id
+        ) s
+    );
+    update publish.publication p
+    set state = 'live', finished_at = clock_timestamp(),
+        version_id = publish.version_in_force(given.app_id)
+    where p.publication_id = given.publication_id;
+    update publish.step s
+    set version_id = publish.version_in_force(given.app_id)
+    where s.publication_id = given.publication_id;
+    delete from publish.fill f
+    using publish.place p
+    where p.app_id = given.app_id and p.table_id = f.table_id;
+    return query
+    select s.phase, 0, s.kind, s.target, s.statement, s.risk, null, s.run_as
+    from publish.step s
+    where s.publication_id = given.publication_id
+    order by s.started_at, s.position;
+end
+$$;
+
+comment on function publish.finish(uuid) is
+'The version goes live, in one transaction; all steps of the publication. Raises QP006 while '
+'online steps are left';
+
+create function publish.fail(publication_id uuid, fault text)
+    returns void
+    volatile
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    update publish.publication p
+    set state = 'failed', fault = fail.fault, finished_at = clock_timestamp()
+    where p.publication_id = fail.publication_id and p.state = 'running'
+$$;
+
+comment on function publish.fail(uuid, text) is 'Journals why a publication did not go live';
+
+create function publish.clear(app_id uuid)
+    returns void
+    volatile
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    administrator text := current_setting('role');
+    step compile.step;
+begin
+    perform set_config('qryvanta.publish', 'on', true);
+    perform set_config('lock_timeout', '500ms', true);
+    for step in
+        select s.*
+        from compile.steps(publish.current_manifest(clear.app_id)) s
+        where s.kind like 'drop\_%' and s.target ~ '\._next_'
+    loop
+        perform publish.become(step.run_as, administrator);
+        execute step.statement;
+    end loop;
+    perform publish.become('administrator', administrator);
+    delete from publish.fill f
+    using publish.place p
+    where p.app_id = clear.app_id and p.table_id = f.table_id;
+end
+$$;
+
+comment on function publish.clear(uuid) is
+'Takes away what a publication prepared that did not go live';
+
+commit;

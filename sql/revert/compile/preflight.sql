@@ -1,0 +1,9 @@
+-- Revert qryvanta:compile/preflight from pg
+
+begin;
+
+drop function compile.preflight(text);
+drop function compile.preflight(jsonb);
+drop function compile.demand(jsonb);
+
+commit;

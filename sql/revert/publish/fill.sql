@@ -1,0 +1,7 @@
+-- Revert qryvanta:publish/fill from pg
+
+begin;
+
+drop table publish.fill;
+
+commit;

@@ -1,0 +1,7 @@
+-- Revert qryvanta:publish/remedy from pg
+
+begin;
+
+drop table publish.remedy;
+
+commit;

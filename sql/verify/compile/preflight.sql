@@ -1,0 +1,5 @@
+-- Verify qryvanta:compile/preflight on pg
+
+select 'compile.preflight(text)'::regprocedure;
+select 'compile.preflight(jsonb)'::regprocedure;
+select 'compile.demand(jsonb)'::regprocedure;

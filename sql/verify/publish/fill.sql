@@ -1,0 +1,3 @@
+-- Verify qryvanta:publish/fill on pg
+
+select * from publish.fill where false;

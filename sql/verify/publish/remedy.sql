@@ -1,0 +1,3 @@
+-- Verify qryvanta:publish/remedy on pg
+
+select * from publish.remedy where false;
