@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from server import publication
+from server.database import rollout
 from server.publication import Connection, Step
 
 
@@ -38,7 +39,7 @@ async def repair(connection: Connection, app_id: UUID, *, allow_data_loss: bool 
 
     What nobody published and would be lost stays without `allow_data_loss`. Raises as publishing does.
     """
-    ran = await publication.patiently(
+    ran = await rollout.patiently(
         connection, "select r.* from publish.repair_stray($1, $2) r", app_id, allow_data_loss
     )
-    return ran + await publication.repair(connection, app_id, allow_data_loss=allow_data_loss)
+    return publication.steps(ran) + await publication.repair(connection, app_id, allow_data_loss=allow_data_loss)

@@ -211,9 +211,12 @@ as $$
         on o.table_id = c.table_id and o.replaced = c.column_name
     left join compile.remedy(model) m on m.element_id = d.element_id and m.action = 'map'
     cross join lateral (
-        select compile.lost_values(
-            o.schema_name, o.found_table, o.found_name, o.sql_type, d.sql_type, m.mapping
-        ) as lost
+        select
+            case
+                when o.found_name is not null then compile.lost_values(
+                    o.schema_name, o.found_table, o.found_name, o.sql_type, d.sql_type, m.mapping
+                )
+            end as lost
     ) l
     where c.planned
     union all

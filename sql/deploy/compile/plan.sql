@@ -79,7 +79,8 @@ create function compile.lock_of(statement text)
     language sql
     set search_path = pg_catalog, pg_temp
 return case
-    when lock_of.statement ~ '^(grant|revoke|create (role|schema|table)|(create|drop)[a-z ]* function)'
+    when lock_of.statement ~ '^(grant|revoke|create (role|schema|table)|drop function)'
+        or lock_of.statement ~ '^create (or replace )?function'
         then 'none'
     when lock_of.statement ~ '^update' then 'ROW EXCLUSIVE'
     when lock_of.statement ~ '^comment|validate constraint|index concurrently'

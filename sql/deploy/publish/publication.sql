@@ -105,7 +105,8 @@ as $$
     where p.publication_id = upcoming.publication_id
 $$;
 
-comment on function publish.upcoming(uuid) is 'The steps of a publication that are still to be done';
+comment on function publish.upcoming(uuid) is
+'The steps of a publication that are still to be done';
 
 create function publish.prepare(publication_id uuid)
     returns setof compile.step
@@ -190,7 +191,8 @@ as $$
     where s.step_id = end_step.step_id
 $$;
 
-comment on function publish.end_step(uuid, text) is 'Journals that a step is done, or why it failed';
+comment on function publish.end_step(uuid, text) is
+'Journals that a step is done, or why it failed';
 
 create function publish.advance(
     fill_target text, fill_statement text, most integer,
