@@ -250,7 +250,7 @@ return (
 comment on function publish.version_in_force(uuid) is
 'The id of the version in force; null before the first publish';
 
-create function publish.check_draft(app_id uuid, manifest jsonb)
+create function publish.check_draft(app_id uuid, manifest jsonb, allow_data_loss boolean)
     returns void
     stable
     language plpgsql
@@ -267,6 +267,9 @@ begin
         raise exception '%: %', fault.path, fault.message using errcode = 'QP004';
     end loop;
     perform publish.refuse_obstacles(check_draft.app_id);
+    if not allow_data_loss then
+        perform publish.refuse_lost_roles(check_draft.app_id);
+    end if;
     broken := (
         select jsonb_agg(to_jsonb(p) order by p.path, p.rule)
         from compile.preflight(compile.comparison(check_draft.manifest)) p
@@ -282,7 +285,7 @@ begin
 end
 $$;
 
-comment on function publish.check_draft(uuid, jsonb) is
+comment on function publish.check_draft(uuid, jsonb, boolean) is
 'Refuses what cannot be published before anything is touched: QP004 for an invalid model, QP005 '
 'when records would break it (DETAIL is the list of compile.preflight as JSON)';
 
@@ -329,7 +332,7 @@ begin
     perform pg_advisory_xact_lock(hashtext('qryvanta.publish'));
     -- Whoever reads or writes a table waits at most this long behind us.
     perform set_config('lock_timeout', '500ms', true);
-    perform publish.check_draft(app.app_id, manifest);
+    perform publish.check_draft(app.app_id, manifest, allow_data_loss);
     return query select * from publish.go_live(app.app_id, manifest, app.reason, allow_data_loss, null);
 end
 $$;

@@ -72,7 +72,7 @@ declare
     draft jsonb := meta.manifest(open.app_id);
     opened uuid;
 begin
-    perform publish.check_draft(open.app_id, draft);
+    perform publish.check_draft(open.app_id, draft, open.allow_data_loss);
     update publish.publication p
     set state = 'superseded', finished_at = clock_timestamp()
     where p.app_id = open.app_id and p.state = 'running' and p.manifest <> draft;

@@ -4,7 +4,7 @@ select 'publish.repair(uuid, boolean)'::regprocedure;
 select 'publish.drift(uuid)'::regprocedure;
 select 'publish.app(uuid, text, boolean)'::regprocedure;
 select 'publish.go_live(uuid, jsonb, text, boolean, uuid)'::regprocedure;
-select 'publish.check_draft(uuid, jsonb)'::regprocedure;
+select 'publish.check_draft(uuid, jsonb, boolean)'::regprocedure;
 select 'publish.version_in_force(uuid)'::regprocedure;
 select 'publish.journal(uuid, uuid, compile.step[])'::regprocedure;
 select 'publish.keep_version(uuid, jsonb, text)'::regprocedure;
