@@ -42,4 +42,6 @@ async def repair(connection: Connection, app_id: UUID, *, allow_data_loss: bool 
     ran = await rollout.patiently(
         connection, "select r.* from publish.repair_stray($1, $2) r", app_id, allow_data_loss
     )
-    return publication.steps(ran) + await publication.repair(connection, app_id, allow_data_loss=allow_data_loss)
+    return publication.steps(ran) + await publication.repair(
+        connection, app_id, allow_data_loss=allow_data_loss
+    )

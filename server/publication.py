@@ -1,7 +1,8 @@
 """From a manifest to the database: check, store as the draft, plan, publish. The rules are in SQL."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
 from uuid import UUID
@@ -113,30 +114,41 @@ async def publish(
 ) -> list[Step]:
     """Publish the draft, whole or not at all; the steps that ran.
 
-    Raises BusyError while somebody else publishes the app, asyncpg.LockNotAvailableError when a table
-    stays in use, and PostgresError with SQLSTATE QP002 when data would be lost without leave, QP005 when
-    records break the draft.
+    Raises BusyError while somebody else publishes the app, PublicationError when a worker met a refusal,
+    asyncpg.LockNotAvailableError when a table stays in use, and PostgresError with SQLSTATE QP002 when data
+    would be lost without leave, QP008 when records break the draft.
     """
-    await hold(connection, app_id)
-    try:
+    async with holding(connection, app_id):
         publication_id = await connection.fetchval(
             "select publish.open($1, $2, $3)", app_id, reason, allow_data_loss
         )
+        try:
+            return steps(await rollout.go_live(connection, publication_id))
+        except rollout.OnlineFirstError:
+            if not await rollout.worker_beats(connection):
+                return steps(await rollout.publish(connection, publication_id, report))
+    await rollout.hand_over(connection, publication_id)
+    await rollout.watch(connection, publication_id, report)
+    async with holding(connection, app_id):
+        # What a worker that ended left undone is done here.
         return steps(await rollout.publish(connection, publication_id, report))
-    finally:
-        if not connection.is_closed():
-            await connection.execute("select publish.let_go($1)", app_id)
 
 
-async def hold(connection: Connection, app_id: UUID) -> None:
-    """Become the publisher of an app; raises BusyError when somebody else is it for long."""
+@asynccontextmanager
+async def holding(connection: Connection, app_id: UUID) -> AsyncIterator[None]:
+    """Be the publisher of an app; raises BusyError when somebody else is it for long."""
     for attempt in range(PATIENCE):
         holder = await connection.fetchval("select publish.hold($1)", app_id)
         if holder is None:
-            return
-        if attempt < PATIENCE - 1:
-            await asyncio.sleep(1)
-    raise BusyError(f"the app is being published by {holder}")
+            break
+        if attempt == PATIENCE - 1:
+            raise BusyError(f"the app is being published by {holder}")
+        await asyncio.sleep(1)
+    try:
+        yield
+    finally:
+        if not connection.is_closed():
+            await connection.execute("select publish.let_go($1)", app_id)
 
 
 async def publish_entities(

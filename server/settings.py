@@ -26,6 +26,7 @@ class Settings:
     database_url: str | None
     server_database_url: str | None
     worker_database_url: str | None
+    publisher_database_url: str | None
     postgres_port: int
     secret_key: str | None
     host: str
@@ -58,6 +59,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         database_url=_database_url(environment, "DATABASE_URL"),
         server_database_url=_database_url(environment, "SERVER_DATABASE_URL"),
         worker_database_url=_database_url(environment, "WORKER_DATABASE_URL"),
+        publisher_database_url=_database_url(environment, "PUBLISHER_DATABASE_URL"),
         postgres_port=_port(environment, "POSTGRES_PORT", 54329),
         secret_key=_secret_key(environment),
         host=host,

@@ -27,18 +27,19 @@ def main() -> None:
     try:
         settings = load()
         log.configure(settings.log)
-        uvloop.run(work(settings.required("worker_database_url")))
+        uvloop.run(work(settings.required("worker_database_url"), settings.publisher_database_url))
     except (SettingsError, PostgresError, OSError) as error:
         print(f"Error: {error}", file=sys.stderr)
         sys.exit(UNUSABLE)
 
 
-async def work(url: str) -> None:
+async def work(url: str, publisher_url: str | None = None) -> None:
     """Run jobs of the database at `url` until a signal asks to stop."""
     pool = await open_pool(url, CONNECTIONS)
     try:
-        async with heartbeat(pool) as worker_id, row_security.watch(url, pool):
-            queue = build(pool)
+        publishes = publisher_url is not None
+        async with heartbeat(pool, publishes=publishes) as worker_id, row_security.watch(url, pool):
+            queue = build(pool, publisher_url)
             _stop_on_signal(queue)
             await maintenance.enqueue(pool)
             logger.info("worker %s is at work", worker_id)

@@ -16,18 +16,20 @@ SECONDS = 5.0
 log = logging.getLogger("qryvanta.worker")
 
 BEAT = """
-insert into queue.worker (worker_id, host, process, version)
-values ($1, $2, $3, $4)
+insert into queue.worker (worker_id, host, process, version, publishes)
+values ($1, $2, $3, $4, $5)
 on conflict (worker_id) do update set beaten_at = now()
 """
 
 
 @asynccontextmanager
-async def heartbeat(pool: "Pool[Record]", seconds: float = SECONDS) -> AsyncIterator[UUID]:
+async def heartbeat(
+    pool: "Pool[Record]", seconds: float = SECONDS, *, publishes: bool = False
+) -> AsyncIterator[UUID]:
     """Say every few seconds that this worker lives, and at the end that it went in order."""
     worker_id = uuid4()
-    await _beat(pool, worker_id)
-    task = asyncio.create_task(_keep_beating(pool, worker_id, seconds))
+    await _beat(pool, worker_id, publishes)
+    task = asyncio.create_task(_keep_beating(pool, worker_id, seconds, publishes))
     try:
         yield worker_id
     finally:
@@ -38,15 +40,15 @@ async def heartbeat(pool: "Pool[Record]", seconds: float = SECONDS) -> AsyncIter
             await pool.execute("delete from queue.worker where worker_id = $1", worker_id)
 
 
-async def _keep_beating(pool: "Pool[Record]", worker_id: UUID, seconds: float) -> None:
+async def _keep_beating(pool: "Pool[Record]", worker_id: UUID, seconds: float, publishes: bool) -> None:
     while True:
         await asyncio.sleep(seconds)
         try:
-            await _beat(pool, worker_id)
+            await _beat(pool, worker_id, publishes)
         except (PostgresError, InterfaceError, OSError, TimeoutError) as error:
             # The database may be back before the next beat; if not, the queue itself will end us.
             log.warning("no sign of life: %s", error)
 
 
-async def _beat(pool: "Pool[Record]", worker_id: UUID) -> None:
-    await pool.execute(BEAT, worker_id, socket.gethostname(), os.getpid(), version("qryvanta"))
+async def _beat(pool: "Pool[Record]", worker_id: UUID, publishes: bool) -> None:
+    await pool.execute(BEAT, worker_id, socket.gethostname(), os.getpid(), version("qryvanta"), publishes)

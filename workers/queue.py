@@ -8,7 +8,7 @@ from pgqueuer import PgQueuer
 from pgqueuer.domain.errors import FailingListenerError
 from pgqueuer.domain.types import Channel
 
-from workers import maintenance
+from workers import maintenance, publication
 
 CHANNEL = "qryvanta_queue"
 
@@ -22,11 +22,12 @@ BATCH = 50
 MOST_AT_ONCE = 500
 
 
-def build(pool: "Pool[Record]") -> PgQueuer:
+def build(pool: "Pool[Record]", publisher_url: str | None = None) -> PgQueuer:
     """A queue on `pool` (two connections or more: one listens) that knows every job."""
     os.environ.update(NAMES)
     queue = PgQueuer.from_asyncpg_pool(pool, channel=Channel(CHANNEL))
     maintenance.register(queue, pool)
+    publication.register(queue, publisher_url)
     return queue
 
 

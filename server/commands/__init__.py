@@ -6,6 +6,7 @@ import click
 
 from server.commands.adopt import adopt_schema
 from server.commands.app import app
+from server.commands.app_change import dropped, preflight, purge, remedy, undrop
 from server.commands.app_version import diff, rollback
 from server.commands.bi import bi
 from server.commands.data import data
@@ -30,5 +31,5 @@ def qryvanta() -> None:
 
 for command in (up, psql, migrate, serve, work, doctor, tenant, user, token, app, data, drift, bi):
     qryvanta.add_command(command)
-for command in (diff, rollback, adopt_schema):
+for command in (diff, rollback, adopt_schema, preflight, remedy, dropped, undrop, purge):
     app.add_command(command)

@@ -17,11 +17,14 @@ from server.commands.breaks import show_breaks
 from server.commands.execution import coroutine
 from server.commands.failure import NO, failure
 from server.commands.output import as_json, show
+from server.commands.progress import steps_shown
+from server.database import rollout
 from server.manifest import ManifestError, canonical, load, to_json
 from server.manifest.document import located
 
 WITHOUT_LEAVE = "QP002"
 IN_THE_WAY = "QP005"
+RECORDS_BREAK_IT = "QP008"
 
 allow_data_loss_option = click.option(
     "--allow-data-loss", is_flag=True, help="Also run the steps that lose data."
@@ -201,7 +204,12 @@ async def publish_and_show(
     """Publish the draft and print what ran, with warnings; refusals end the command with 1."""
     broken = [] if as_json else await kept_versions.breaks(connection, app_id)
     try:
-        ran = await publication.publish(connection, app_id, reason, allow_data_loss=allow_data_loss)
+        with steps_shown() as report:
+            ran = await publication.publish(
+                connection, app_id, reason, allow_data_loss=allow_data_loss, report=report
+            )
+    except (publication.BusyError, rollout.PublicationError) as error:
+        raise failure(f"not published, nothing was changed: {error}.", NO) from error
     except asyncpg.PostgresError as error:
         raise publishing_failure(error) from error
     show_breaks(broken, err=True)
@@ -236,6 +244,8 @@ def publishing_failure(error: asyncpg.PostgresError) -> click.ClickException:
         hint = " Say that this is meant with --allow-data-loss."
     elif error.sqlstate == IN_THE_WAY:
         hint = f" Remedy: {error.hint}."
+    elif error.sqlstate == RECORDS_BREAK_IT:
+        hint = " " + str(error.hint)
     message = getattr(error, "message", None) or str(error)
     return failure(f"not published, nothing was changed: {message}.{hint}", NO)
 
@@ -264,12 +274,25 @@ def show_steps(steps: Sequence[publication.Step], as_json: bool) -> None:
         return
     noteworthy = [step for step in steps if step.risk != "safe"]
     if noteworthy:
-        show([{"risk": s.risk, "step": s.kind, "target": s.target, "why": s.why} for s in noteworthy], False)
+        show([noted(step) for step in noteworthy], False)
     safe = Counter(step.kind for step in steps if step.risk == "safe")
     for kind, count in safe.items():
         click.echo(f"safe: {kind.replace('_', ' ')}: {count}")
     risks = Counter(step.risk for step in steps)
     click.echo(f"{len(steps)} steps: " + ", ".join(f"{count} {risk}" for risk, count in risks.items()))
+
+
+def noted(step: publication.Step) -> dict[str, Any]:
+    """What a person should know of a step."""
+    return {
+        "phase": step.phase,
+        "risk": step.risk,
+        "lock": step.lock,
+        "rows": step.estimated_rows,
+        "step": step.kind,
+        "target": step.target,
+        "why": step.why,
+    }
 
 
 def as_row(step: publication.Step) -> dict[str, Any]:

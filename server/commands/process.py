@@ -76,7 +76,7 @@ def supervise(
 
     `ready` is asked again and again until it says yes.
     """
-    children = {name: _start(command, settings) for name, command in commands.items()}
+    children = {name: _start(name, command, settings) for name, command in commands.items()}
     ended, is_ready = None, False
     try:
         while ended is None:
@@ -92,19 +92,21 @@ def supervise(
         raise failure(f"the {ended} ended by itself (exit code {code})", UNUSABLE if code == UNUSABLE else 1)
 
 
-def _start(command: list[str], settings: Settings) -> "subprocess.Popen[bytes]":
+def _start(name: str, command: list[str], settings: Settings) -> "subprocess.Popen[bytes]":
     # When we are killed, nobody else could stop our children: the kernel does.
     guard = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
     # A group of its own: Ctrl-C reaches only us, and we stop them in order.
-    return subprocess.Popen([*guard, *command], env=_environment(settings), process_group=0)
+    return subprocess.Popen([*guard, *command], env=_environment(name, settings), process_group=0)
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def _environment(name: str, settings: Settings) -> dict[str, str]:
     """Ours, with the addresses written out and without the administrator's, which no child may have."""
     secrets = {
         "QRYVANTA_DATABASE_URL": None,
         "QRYVANTA_SERVER_DATABASE_URL": settings.server_database_url,
         "QRYVANTA_WORKER_DATABASE_URL": settings.worker_database_url,
+        # Who serves requests may not change tables.
+        "QRYVANTA_PUBLISHER_DATABASE_URL": settings.publisher_database_url if name == "worker" else None,
         "QRYVANTA_SECRET_KEY": settings.secret_key,
     }
     hidden = {*secrets, *(f"{name}_FILE" for name in secrets)}

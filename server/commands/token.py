@@ -1,6 +1,5 @@
 """`qryvanta token`: API tokens."""
 
-import re
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -9,6 +8,7 @@ import click
 from server.commands.administration import administration
 from server.commands.execution import coroutine
 from server.commands.output import as_json, show
+from server.commands.span import SPAN
 from server.identity.administration.token import create_token, revoke_token
 
 LIST = """
@@ -27,25 +27,6 @@ LIST = """
     order by t.name, m.email, k.created_at
 """
 
-UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1), "y": timedelta(days=365)}
-
-
-class Span(click.ParamType[timedelta]):
-    """A time span such as 12h, 30d, 8w or 1y."""
-
-    name = "span"
-
-    def convert(
-        self, value: str | timedelta, param: click.Parameter | None, ctx: click.Context | None
-    ) -> timedelta:
-        """Read the span; a wrong one is a usage error."""
-        if isinstance(value, timedelta):
-            return value
-        match = re.fullmatch(r"([1-9][0-9]{0,3})([hdwy])", value)
-        if match is None:
-            self.fail(f"{value!r} is no time span: write 12h, 30d, 8w or 1y", param, ctx)
-        return int(match[1]) * UNITS[match[2]]
-
 
 @click.group()
 def token() -> None:
@@ -56,7 +37,7 @@ def token() -> None:
 @click.option("--user", "email", required=True, help="E-mail address of the member it acts for.")
 @click.option("--tenant", required=True, help="The tenant it works in.")
 @click.option("--role", "roles", multiple=True, help="What it may at most; default: all that the member may.")
-@click.option("--expires", type=Span(), help="How long it lasts, for example 30d; default: for ever.")
+@click.option("--expires", type=SPAN, help="How long it lasts, for example 30d; default: for ever.")
 @click.option("--name", default="command line", show_default=True, help="What it is for.")
 @as_json
 @coroutine

@@ -16,6 +16,8 @@ import asyncpg
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 ONLINE_FIRST = "QP006"
+ONLINE_JOB = "publish.online"
+LOOK_SECONDS = 0.3  # how often whoever waits for a worker looks
 ATTEMPTS = 8
 LONGEST_WAIT = 10.0  # seconds
 BATCH_SECONDS = 0.1  # how long a batch may hold the rows that it writes
@@ -32,6 +34,21 @@ class Progress:
     rows_total: int | None = None
     rate: float | None = None  # rows a second
 
+    @property
+    def seconds_left(self) -> float | None:
+        """An estimate; None where nothing is counted."""
+        if not self.rate or self.rows_total is None or self.rows_done is None:
+            return None
+        return max(0, self.rows_total - self.rows_done) / self.rate
+
+
+class OnlineFirstError(Exception):
+    """Large tables must be changed before the version can go live."""
+
+
+class PublicationError(Exception):
+    """A worker met what refuses the publication; the message says what."""
+
 
 Report: TypeAlias = Callable[[Progress], None]
 
@@ -43,24 +60,75 @@ def unreported(progress: Progress) -> None:
 async def publish(
     connection: Connection, publication_id: UUID, report: Report = unreported
 ) -> list[asyncpg.Record]:
-    """Bring a publication to its end; all its steps. Raises what the database refuses, with nothing live."""
-    try:
-        return await go_live(connection, publication_id)
-    except asyncpg.PostgresError as error:
-        if error.sqlstate != ONLINE_FIRST:
-            await fail(connection, publication_id, error)
-            raise
+    """Bring a publication to its end, here; all its steps.
+
+    Raises what the database refuses, with nothing live.
+    """
     await make_ready(connection, publication_id, report)
+    return await go_live(connection, publication_id)
+
+
+async def go_live(connection: Connection, publication_id: UUID) -> list[asyncpg.Record]:
+    """The last transaction: the version goes live. Raises OnlineFirstError while online steps are left."""
     try:
-        return await go_live(connection, publication_id)
+        return await patiently(connection, "select f.* from publish.finish($1) f", publication_id)
     except asyncpg.PostgresError as error:
+        if error.sqlstate == ONLINE_FIRST:
+            raise OnlineFirstError from error
         await fail(connection, publication_id, error)
         raise
 
 
-async def go_live(connection: Connection, publication_id: UUID) -> list[asyncpg.Record]:
-    """The last transaction: the version goes live. Raises QP006 while online steps are left."""
-    return await patiently(connection, "select f.* from publish.finish($1) f", publication_id)
+async def worker_beats(connection: Connection) -> bool:
+    """Whether a worker lives that can run online steps."""
+    return bool(
+        await connection.fetchval(
+            "select exists (select from queue.worker w"
+            " where w.publishes and w.beaten_at > now() - interval '15 seconds')"
+        )
+    )
+
+
+async def hand_over(connection: Connection, publication_id: UUID) -> None:
+    """Ask the workers to run the online steps."""
+    await connection.execute(
+        """
+        insert into queue.pgqueuer (priority, entrypoint, payload, dedupe_key, status)
+        select 0, $1, convert_to($2::text, 'UTF8'), $1 || ':' || $2, 'queued'
+        on conflict (dedupe_key) where ((status = any(array[
+            'queued'::queue.pgqueuer_status, 'picked'::queue.pgqueuer_status
+        ])) and (dedupe_key is not null))
+        do nothing
+        """,
+        ONLINE_JOB,
+        str(publication_id),
+    )
+
+
+async def watch(connection: Connection, publication_id: UUID, report: Report = unreported) -> None:
+    """Wait until the workers are done with a publication, or gone; raises PublicationError."""
+    while True:
+        row = await connection.fetchrow(
+            """
+            select p.*, exists (
+                select from queue.pgqueuer j
+                where j.dedupe_key = $2 || ':' || $1 and j.status in ('queued', 'picked')
+            ) as waits
+            from publish.progress p
+            where p.publication_id = $1::uuid
+            """,
+            str(publication_id),
+            ONLINE_JOB,
+        )
+        assert row is not None, "a publication is not deleted"
+        if row["state"] == "failed":
+            raise PublicationError(row["fault"])
+        if row["kind"]:
+            rate = None if row["rows_per_second"] is None else float(row["rows_per_second"])
+            report(Progress(row["kind"], row["target"], row["rows_done"], row["rows_total"], rate))
+        if not row["waits"] or not await worker_beats(connection):
+            return
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 async def make_ready(connection: Connection, publication_id: UUID, report: Report = unreported) -> None:

@@ -35,6 +35,7 @@ def derive(settings: Settings) -> Settings:
         database_url=address(ADMINISTRATOR),
         server_database_url=address("qryvanta_server"),
         worker_database_url=address("qryvanta_worker"),
+        publisher_database_url=address("qryvanta_publisher"),
         secret_key=settings.secret_key or secret(_secrets(settings), "secret_key"),
     )
 

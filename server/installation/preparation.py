@@ -31,7 +31,7 @@ async def prepare(settings: Settings, own: bool) -> str:
             await _set_password(connection, login, password)
     finally:
         await connection.close()
-    for name in ("server_database_url", "worker_database_url"):
+    for name in ("server_database_url", "worker_database_url", "publisher_database_url"):
         address = getattr(settings, name)
         if address:
             await check_login(f"QRYVANTA_{name.upper()}", address)
@@ -65,7 +65,11 @@ def _passwords(settings: Settings, own: bool) -> dict[str, str]:
     if own:
         return {login: embedded.password(settings, login) for login in embedded.LOGINS}
     passwords = {}
-    for address in (settings.server_database_url, settings.worker_database_url):
+    for address in (
+        settings.server_database_url,
+        settings.worker_database_url,
+        settings.publisher_database_url,
+    ):
         parts = urlsplit(address or "")
         # Another login than ours is the administrator's to look after.
         if parts.username in embedded.LOGINS and parts.password:

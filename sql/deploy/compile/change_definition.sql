@@ -56,16 +56,26 @@ as $$
         concat(x.schema_name, '.', nullif(x.table_name, '') || '.', x.name),
         format(
             k.create_template, x.schema_name, x.table_name, x.name, x.definition, c.sql_type
-        ),
-        case when t.table_id is null then 'safe' else k.risk end,
-        case x.change when 'replace' then 'it is not as it was published'
-            else 'the model asks for it' end,
+        )
+        || case when o.name is null then '' else ' not valid' end,
+        case
+            when t.table_id is null then 'safe'
+            when o.name is not null then 'takes a lock'
+            else k.risk
+        end,
+        case
+            when o.name is not null then 'for new rows only, as was decided'
+            when x.change = 'replace' then 'it is not as it was published'
+            else 'the model asks for it'
+        end,
         k.run_as
     from compile.definition_difference(model) x
     join compile.definition_kind() k using (kind)
     left join compile.live_table(model) t using (table_name)
     left join compile.desired_column(model) c
         on x.kind = 'formula' and c.table_name = x.table_name and c.column_name = x.name
+    left join compile.new_rows_only(model) o
+        on o.kind = x.kind and o.table_name = x.table_name and o.name = x.name
     where x.change in ('create', 'replace')
         and not exists (
             select

@@ -47,7 +47,8 @@ as $$
                 then replace(x.text, ' index % on ', format(' index %I on ', x.next_name))
             else x.text
         end,
-        a.name is not null, coalesce(a.deparsed !~ '(NOT VALID|-- invalid)$', false)
+        a.name is not null,
+        o.name is not null or coalesce(a.deparsed !~ '(NOT VALID|-- invalid)$', false)
     from (
         select w.*, compile.next_name(w.name, w.text) as next_name
         from (
@@ -85,6 +86,8 @@ as $$
         on a.kind = case x.sort when 'unique' then 'index' else x.kind end
             and a.found_table = x.found_table
             and a.found_name = x.next_name
+    left join compile.new_rows_only(model) o
+        on o.kind = x.kind and o.table_name = x.table_name and o.name = x.name
 $$;
 
 comment on function compile.online_definition(jsonb) is

@@ -24,9 +24,10 @@ as $$
     join compile.field(model) f on f.field_id = d.element_id
     left join compile.live_column(model) a
         on a.table_name = d.table_name and a.column_name = d.column_name
-    where d.not_null and d.formula_sql is null and (a.found_name is null or not a.not_null)
+    where d.not_null and d.formula_sql is null
+        and (a.found_name is null or a.planned or not a.not_null)
         -- Without a value that can be told beforehand, PostgreSQL draws one for each row.
-        and not (a.found_name is null and d.default_sql like '%next_number%')
+        and coalesce(d.default_sql, '') not like '%next_number%'
     union all
     select
         f.table_name, f.field_id, format('entities/%s/fields/%s', f.table_name, f.name), c.kind,

@@ -110,6 +110,39 @@ $$;
 comment on function compile.rows_after(jsonb) is
 'A template (for format(), %s is the source) of the rows of each table as they will be';
 
+create function compile.new_rows_only(model jsonb)
+    returns table (kind text, table_name text, name text)
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    with decided as materialized (
+        select r.element_id from compile.remedy(model) r where r.action = 'new_rows'
+    )
+    select n.kind, f.table_name, compile.derived_name(n.name)
+    from decided d
+    join compile.field(model) f on f.field_id = d.element_id
+    cross join lateral (
+        select 'constraint' as kind, format('%s_%s_%s_check', f.table_name, f.name, c.kind) as name
+        from compile.field_check(f.field) c
+        union all
+        select 'foreign_key', format('%s_%s_fkey', f.table_name, f.name)
+    ) n
+    union all
+    select 'constraint', e.table_name,
+    compile.derived_name(format('%s_%s_rule', e.table_name, r.rule ->> 'name'))
+    from decided d
+    join compile.entity(model) e
+        on jsonb_path_exists(
+            e.entity, '$.rules[*].id ? (@ == $id)', jsonb_build_object('id', d.element_id)
+        )
+    cross join lateral jsonb_array_elements(e.entity -> 'rules') as r (rule)
+    where (r.rule ->> 'id')::uuid = d.element_id
+$$;
+
+comment on function compile.new_rows_only(jsonb) is
+'The checks and references that shall hold for rows written from now on only (NOT VALID)';
+
 create function compile.remedy_step(model jsonb)
     returns setof compile.step
     stable

@@ -1,6 +1,6 @@
 -- Deploy qryvanta:lint/constraint_unvalidated to pg
 -- requires: lint/subject
--- It holds for new rows only: a publish that broke off.
+-- It holds for new rows only, and nobody decided that: a publish that broke off.
 
 begin;
 
@@ -16,7 +16,14 @@ select
     'alter table … validate constraint …' as remediation
 from lint.relation() r
 join pg_catalog.pg_constraint c on c.conrelid = r.relation_id
-where not c.convalidated;
+where not c.convalidated
+    and not exists (
+        select
+        from publish.definition d
+        where d.schema_name = c.connamespace::regnamespace::text
+            and d.name = c.conname
+            and d.deparsed = pg_get_constraintdef(c.oid)
+    );
 
 comment on view lint.constraint_unvalidated is 'A constraint was not validated';
 

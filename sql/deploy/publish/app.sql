@@ -66,6 +66,9 @@ begin
             return next step;
         end loop;
         perform publish.become('administrator', administrator);
+        -- What was decided about the rows is done now; deciding it again would do it again.
+        delete from publish.remedy r
+        where r.app_id = (execute.manifest -> 'app' ->> 'id')::uuid;
         perform publish.remember(compile.scoped(execute.manifest));
         settled := (
             select bool_and(s.kind ~ '^(create|add|grant|comment|force)_?')
@@ -279,7 +282,7 @@ begin
             case when jsonb_array_length(broken) > 1
                 then format(', and %s more demands are broken', jsonb_array_length(broken) - 1)
                 else '' end
-            using errcode = 'QP005', detail = broken::text,
+            using errcode = 'QP008', detail = broken::text,
             hint = 'See the records with: qryvanta app preflight; decide with: qryvanta app remedy.';
     end if;
 end
@@ -287,7 +290,8 @@ $$;
 
 comment on function publish.check_draft(uuid, jsonb, boolean) is
 'Refuses what cannot be published before anything is touched: QP004 for an invalid model, QP005 '
-'when records would break it (DETAIL is the list of compile.preflight as JSON)';
+'when something of somebody else stands in the way, QP008 when records would break it (DETAIL is '
+'the list of compile.preflight as JSON)';
 
 create function publish.go_live(app_id uuid, manifest jsonb, reason text, allow_data_loss boolean,
     publication_id uuid)
@@ -307,7 +311,6 @@ begin
         in_force := publish.version_in_force(go_live.app_id);
     end if;
     perform publish.journal(in_force, go_live.publication_id, steps);
-    delete from publish.remedy r where r.app_id = go_live.app_id;
     -- Members may hold several roles of which one is new, or was lost with the cluster.
     perform identity.create_role_sets();
     perform pg_notify('qryvanta_model', manifest -> 'app' ->> 'name');
@@ -340,7 +343,7 @@ $$;
 comment on function publish.app(uuid, text, boolean) is
 'Publishes the draft of an app in one transaction, whole or not at all; the steps that ran, none '
 'when nothing differed. Raises QP002 when data would be lost without leave, QP004 for an invalid '
-'model, QP005 when records break it, QP006 when a large table needs online steps, 55P03 when a '
+'model, QP008 when records break it, QP006 when a large table needs online steps, 55P03 when a '
 'table stays locked';
 
 create function publish.drift(app_id uuid)

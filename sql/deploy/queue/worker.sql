@@ -11,6 +11,7 @@ create table queue.worker (
     host text not null,
     process integer not null,
     version text not null,
+    publishes boolean not null default false,
     started_at timestamptz not null default now(),
     beaten_at timestamptz not null default now(),
 
@@ -21,6 +22,8 @@ create table queue.worker (
 comment on table queue.worker is 'Worker processes; one that stopped in order has no row';
 comment on column queue.worker.process is 'Its number on its host';
 comment on column queue.worker.version is 'The version of the program it runs';
+comment on column queue.worker.publishes is
+'Whether it can run the online steps of a publish: it knows the login of the publisher';
 comment on column queue.worker.beaten_at is 'When it last said that it lives, every few seconds';
 
 grant select, insert, update, delete on queue.worker to qryvanta_worker;

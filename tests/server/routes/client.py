@@ -100,6 +100,7 @@ def settings(url: str) -> Settings:
         database_url=None,
         server_database_url=url,
         worker_database_url=None,
+        publisher_database_url=None,
         postgres_port=54329,
         secret_key="0123456789abcdef0123456789abcdef",
         host="127.0.0.1",

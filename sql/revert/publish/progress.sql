@@ -1,0 +1,7 @@
+-- Revert qryvanta:publish/progress from pg
+
+begin;
+
+drop view publish.progress;
+
+commit;

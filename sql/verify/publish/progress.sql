@@ -1,0 +1,3 @@
+-- Verify qryvanta:publish/progress on pg
+
+select * from publish.progress where false;
