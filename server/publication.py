@@ -161,7 +161,10 @@ async def publish_entities(
 ) -> list[Step]:
     """Publish these entities of the draft with what they need; the rest stays draft. Raises as publish."""
     statement = "select p.* from publish.entities($1, $2, $3, $4) p"
-    return await patiently(connection, statement, app_id, list(names), reason, allow_data_loss)
+    async with holding(connection, app_id):
+        return steps(
+            await rollout.patiently(connection, statement, app_id, list(names), reason, allow_data_loss)
+        )
 
 
 async def drift(connection: Connection, app_id: UUID) -> list[Step]:

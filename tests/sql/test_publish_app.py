@@ -188,7 +188,7 @@ async def test_a_refused_publish_leaves_nothing_behind(connection: Connection) -
     )
     stricter = entity("account", field("name", required=True), field("code", unique=True, required=True))
 
-    with pytest.raises(asyncpg.PostgresError, match="2 records break \"Code is required\""):
+    with pytest.raises(asyncpg.PostgresError, match='2 records break "Code is required"'):
         await publish(connection, {**CRM, "entities": [stricter, CRM["entities"][1]]})
 
     assert await publication.drift(connection, app_id) == []

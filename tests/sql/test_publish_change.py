@@ -56,7 +56,9 @@ async def filled(connection: Connection) -> None:
     )
 
 
-async def kinds(connection: Connection, manifest: dict[str, Any], *, allow_data_loss: bool = False) -> set[str]:
+async def kinds(
+    connection: Connection, manifest: dict[str, Any], *, allow_data_loss: bool = False
+) -> set[str]:
     """Publish; the kinds of steps that ran."""
     app_id = await publish(connection, manifest, allow_data_loss=allow_data_loss)
     rows = await connection.fetch(

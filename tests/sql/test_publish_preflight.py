@@ -80,7 +80,9 @@ async def test_records_that_a_stricter_model_breaks_are_counted_before_it(
 
 
 async def test_what_is_missing_is_filled_from_the_other_fields(accounts: Connection) -> None:
-    app_id = await draft(accounts, strict(field("size", "integer", required=True), field("name", required=True)))
+    app_id = await draft(
+        accounts, strict(field("size", "integer", required=True), field("name", required=True))
+    )
     await remedies.fill(accounts, app_id, "account.size", "length(code)")
     await remedies.fill(accounts, app_id, "account.name", "'No. ' || code")
 

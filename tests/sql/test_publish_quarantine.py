@@ -1,7 +1,7 @@
 """What was dropped: listed, brought back with its data, deleted for good by a command only."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -17,14 +17,17 @@ async def reduced(connection: Connection) -> Connection:
     """An app of which a field and an entity were dropped."""
     await publish(connection, WHOLE)
     tenant_id = await tenant(connection)
-    await connection.execute("insert into crm.account (tenant_id, name, code) values ($1, 'A', '7')", tenant_id)
+    await connection.execute(
+        "insert into crm.account (tenant_id, name, code) values ($1, 'A', '7')", tenant_id
+    )
     await connection.execute("insert into crm.deal (tenant_id, title) values ($1, 'One')", tenant_id)
     await publish(connection, LESS, allow_data_loss=True)
     return connection
 
 
-async def the_app(connection: Connection) -> "quarantine.UUID":
-    return await connection.fetchval("select app_id from meta.app")
+async def the_app(connection: Connection) -> UUID:
+    app_id: UUID = await connection.fetchval("select app_id from meta.app")
+    return app_id
 
 
 async def test_what_was_dropped_is_listed_with_its_time(reduced: Connection) -> None:

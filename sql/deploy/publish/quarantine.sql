@@ -64,7 +64,11 @@ begin
                 gone.column_name
             )
         end;
-        perform publish.become('owner', administrator);
+        perform publish.become('executor', administrator);
+        -- A file whose field is gone belongs to nobody.
+        update storage.file f
+        set released_at = now()
+        where f.field_id = gone.element_id and f.released_at is null;
         execute statement;
         perform publish.become('administrator', administrator);
         delete from publish.place p
