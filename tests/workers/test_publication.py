@@ -1,0 +1,142 @@
+"""Online steps run in a worker while whoever asked for the publish waits."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import asyncpg
+import pytest
+
+from server import publication
+from server.database import rollout
+from server.manifest import load, to_json
+from tests.database import PASSWORD, Database
+from tests.publishing import Connection, app, entity, field, publish, tenant
+from workers.publication import run
+
+LOOSE = app("crm", entity("account", field("name"), field("size", "integer")))
+STRICT = app(
+    "crm", entity("account", field("name", unique=True), field("size", "bigint", min=0, indexed=True))
+)
+
+
+def publisher_url(database: Database) -> str:
+    return f"postgresql://qryvanta_publisher:{PASSWORD}@{database.host}:{database.port}/{database.name}"
+
+
+async def filled(connection: Connection) -> None:
+    """A table that counts as large, with rows, and a draft that changes it."""
+    await publish(connection, LOOSE)
+    await connection.execute(
+        "insert into crm.account (tenant_id, name, size) "
+        "select $1, 'No. ' || n, n from generate_series(1, 3000) n",
+        await tenant(connection),
+    )
+    # For every session of this database: the worker's as well.
+    await connection.execute(
+        "do $$ begin "
+        "execute format('alter database %I set qryvanta.online_size = 0', current_database()); end $$"
+    )
+    await connection.execute("set qryvanta.online_size = 0")
+    await publication.store(connection, load(to_json(STRICT).encode()), await tenant(connection))
+
+
+async def test_the_publisher_login_makes_a_publication_ready(
+    database: Database, connection: Connection
+) -> None:
+    await filled(connection)
+    app_id = await connection.fetchval("select app_id from meta.app")
+    publication_id = await connection.fetchval("select publish.open($1, null, false)", app_id)
+
+    await run(publisher_url(database), publication_id)
+
+    steps = await connection.fetch("select phase from publish.upcoming($1)", publication_id)
+    assert {step["phase"] for step in steps} == {"transactional"}
+    await rollout.go_live(connection, publication_id)
+    assert await connection.fetchval("select sum(size)::bigint from crm.account") == 3000 * 3001 // 2
+    assert await publication.drift(connection, app_id) == []
+
+
+@contextmanager
+def worker(database: Database) -> Iterator["subprocess.Popen[bytes]"]:
+    environment = {
+        **os.environ,
+        "QRYVANTA_WORKER_DATABASE_URL": database.worker_url,
+        "QRYVANTA_PUBLISHER_DATABASE_URL": publisher_url(database),
+    }
+    process = subprocess.Popen([sys.executable, "-m", "workers"], env=environment)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+async def beating(connection: Connection) -> None:
+    deadline = time.monotonic() + 60
+    while not await rollout.worker_beats(connection):
+        assert time.monotonic() < deadline, "no worker gave a sign of life"
+        await connection.execute("select pg_sleep(0.1)")
+
+
+async def test_a_worker_runs_the_online_steps_of_a_publish(
+    database: Database, connection: Connection
+) -> None:
+    await filled(connection)
+    app_id = await connection.fetchval("select app_id from meta.app")
+    seen: list[rollout.Progress] = []
+
+    with worker(database):
+        await beating(connection)
+        await publication.publish(connection, app_id, report=seen.append)
+
+    assert await connection.fetchval(
+        "select count(*) from queue.pgqueuer_log where entrypoint = $1", rollout.ONLINE_JOB
+    )
+    assert (
+        await connection.fetchval("select state from publish.publication order by requested_at desc")
+        == "live"
+    )
+    assert await publication.drift(connection, app_id) == []
+
+
+async def test_records_that_break_a_rule_meanwhile_leave_nothing_behind(
+    database: Database, connection: Connection
+) -> None:
+    await filled(connection)
+    app_id = await connection.fetchval("select app_id from meta.app")
+    publication_id = await connection.fetchval("select publish.open($1, null, false)", app_id)
+    # Somebody writes a second record of the same name after the check, before the key is there.
+    await connection.execute(
+        "insert into crm.account (tenant_id, name, size) select tenant_id, name, 1 from crm.account limit 1"
+    )
+
+    await run(publisher_url(database), publication_id)
+
+    state = await connection.fetchrow(
+        "select state, fault from publish.publication where publication_id = $1", publication_id
+    )
+    assert state is not None
+    assert state["state"] == "failed"
+    assert "account_name" in state["fault"] or "unique" in state["fault"]
+    assert await connection.fetch("select relname from pg_class where relname ~ '^_next_'") == []
+    assert await publication.drift(connection, app_id) == []
+
+
+async def test_a_second_publisher_is_told_who_the_first_is(
+    database: Database, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await filled(connection)
+    app_id = await connection.fetchval("select app_id from meta.app")
+    monkeypatch.setattr(publication, "PATIENCE", 1)
+    other = await asyncpg.connect(
+        database.administrator_url, server_settings={"application_name": "another desk"}
+    )
+    assert await other.fetchval("select publish.hold($1)", app_id) is None
+
+    with pytest.raises(publication.BusyError, match="another desk"):
+        await publication.publish(connection, app_id)
+    await other.close()
