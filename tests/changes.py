@@ -118,7 +118,11 @@ def forget(model: Element, table: Element, name: str) -> bool:
     """Take out what speaks of a field that is gone; false where that cannot be."""
     for part in ("keys", "indexes"):
         table[part] = [item for item in table.get(part, []) if name not in item["fields"]]
-    table["rules"] = [item for item in table.get("rules", []) if not speaks_of(item["check"], name)]
+    table["rules"] = [
+        item
+        for item in table.get("rules", [])
+        if not speaks_of([item.get("check"), item.get("no_overlap")], name)
+    ]
     if speaks_of(table.get("title"), name):
         del table["title"]
     for grant in grants(model, table["name"]):
@@ -163,6 +167,9 @@ def reworded(element: Any, old: str, new: str) -> None:
         for key, value in element.items():
             if key in EXPRESSIONS and isinstance(value, str):
                 element[key] = re.sub(rf"\b{old}\b", new, value)
+            elif key == "no_overlap":
+                value |= {part: new for part in ("from", "to") if value[part] == old}
+                value["key"] = [new if name == old else name for name in value.get("key", [])]
             elif key in ("when", "currency"):
                 element[key] = (
                     {new if name == old else name: item for name, item in value.items()}
@@ -381,7 +388,8 @@ def set_rule(model: Element, chance: Random) -> bool:
         rules.remove(chance.choice(rules))
     else:
         check = chance.choice(["version > 0", "version >= 1 or id is null", "id is not null"])
-        rules.append({"name": fresh(model, "rule"), "check": check})
+        severity = chance.choice(["error", "warning"])
+        rules.append({"name": fresh(model, "rule"), "check": check, "severity": severity})
     return True
 
 
