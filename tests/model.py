@@ -134,6 +134,9 @@ def field(draw: st.DrawFn, name: str, targets: list[str], lists: list[str]) -> E
     found: Element = {"name": name, "type": kind, **draw(labels())}
     if kind in ("choice", "multichoice"):
         found["choices"] = draw(st.sampled_from(lists) if lists else choices())
+        if kind == "choice" and isinstance(found["choices"], list) and draw(st.booleans()):
+            first, last = value(found["choices"][0]), value(found["choices"][-1])
+            found |= {"transitions": {first: [last], last: []}}
     elif kind == "lookup":
         found |= {"on_delete": draw(st.sampled_from(["restrict", "cascade"]))}
         if len(targets) > 1 and draw(st.booleans()):

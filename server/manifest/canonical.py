@@ -13,7 +13,8 @@ Path = tuple[str, ...]
 SECTIONS = ("qryvanta", "app", "choices", "entities", "relations", "roles")
 ORDER = (
     "name value kind from to type entity entities label plural "
-    "tone when on_delete choices formula length pattern format multiline precision scale currency max_size "
+    "tone when on_delete choices initial transitions formula length pattern format multiline precision "
+    "scale currency max_size "
     "accept min max schema required required_when unique default readonly searchable indexed sensitive "
     "check no_overlap key bounds severity message read create "
     "update delete description help icon language title ownership audit recycle id fields keys rules "
@@ -83,7 +84,7 @@ def essence(value: Any, path: Path) -> Any:
 
 def has_free_keys(path: Path) -> bool:
     """Whether the keys here are names that people gave: of choice lists, of other fields."""
-    return path == ("choices",) or path[-1:] == ("when",) or path[-2:] == (ITEM, "fields")
+    return path == ("choices",) or path[-1:] in (("when",), ("transitions",)) or path[-2:] == (ITEM, "fields")
 
 
 def is_implied(key: str, value: Any) -> bool:

@@ -134,7 +134,22 @@ PARAMETERS: dict[str, dict[str, Schema]] = {
     "time": MOMENT_RANGE,
     "timestamp": MOMENT_RANGE,
     "duration": MOMENT_RANGE,
-    "choice": CHOSEN,
+    "choice": {
+        **CHOSEN,
+        "transitions": {
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": {"type": "array", "items": VALUE, "uniqueItems": True},
+            "description": "the values that may follow each value; one that is left out is never left",
+        },
+        "initial": {
+            "type": "array",
+            "items": VALUE,
+            "minItems": 1,
+            "uniqueItems": True,
+            "description": "the values that a new record may have",
+        },
+    },
     "multichoice": CHOSEN,
     "lookup": {
         "entity": NAME,

@@ -53,6 +53,9 @@ def field(given: Any) -> Any:
     found = with_text(present(given))
     if isinstance(found.get("choices"), list):
         found["choices"] = each(found["choices"], choice)
+    if isinstance(found.get("transitions"), dict):
+        found["transitions"] = {name: each(values, text) for name, values in found["transitions"].items()}
+    found |= {"initial": each(found["initial"], text)} if "initial" in found else {}
     for key in ("min", "max"):
         if key in found:
             found[key] = bound(found[key], found.get("type"))

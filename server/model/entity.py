@@ -63,6 +63,8 @@ class Field:
     scale: int | None = None
     currency: str | None = None
     choices: tuple[Choice, ...] = ()
+    transitions: Mapping[str, Any] | None = None
+    initial: tuple[str, ...] | None = None
     entity: str | None = None
     on_delete: str | None = None
     schema: Mapping[str, Any] | None = None

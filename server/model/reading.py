@@ -63,6 +63,7 @@ def _field(field: Document) -> Field:
         FieldColumn(each["name"], each["sql_type"], each.get("part"), each.get("entity"))
         for each in field.get("columns") or ()
     )
+    known["initial"] = tuple(field["initial"]) if field.get("initial") else None
     known["accept"] = tuple(field.get("accept") or ())
     known["entities"] = tuple(field.get("entities") or ())
     return Field(**known)

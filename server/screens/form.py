@@ -67,8 +67,20 @@ def inputs(access: Access, entity: Entity, record: Mapping[str, Any] | None) -> 
             known = record or {}
             value = known.get(each.column)
             title = titled(access.app, each, value, known.get(f"{each.name}_title") or "")
-            shown.append(Input(each, value, writable, title))
+            options = next_choices(each, None if record is None else value)
+            shown.append(Input(each, value, writable, title, options=options))
     return shown
+
+
+def next_choices(field: Field, value: Any) -> list[dict[str, Any]]:
+    """The values that may follow `value`, itself among them; none where the field allows all."""
+    if value is None:
+        allowed = field.initial
+    elif field.transitions is not None:
+        allowed = (value, *field.transitions.get(value, ()))
+    else:
+        return []
+    return [{"value": each.value} for each in field.choices if each.value in (allowed or ())]
 
 
 def typed(shown: list[Input], sent: Submission | None, problems: Sequence[Problem]) -> list[Input]:

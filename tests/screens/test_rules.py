@@ -71,3 +71,16 @@ async def test_an_overlap_is_said_at_its_field(hotel: Client) -> None:
     assert response.status_code == 409
     page = read(response.text)
     assert page.one("span", id="field-arrives-error").text == ROOM_TAKEN
+
+
+async def test_only_values_that_may_follow_are_offered(hotel: Client) -> None:
+    lost = await hotel.add("booking", status="lost", reason="late", price=50)
+    still_open = await hotel.add("booking", status="open", price=50)
+
+    for address, offered in (
+        ("booking/new", ["", "open", "lost"]),
+        (f"booking/{still_open['id']}", ["", "open", "lost"]),
+        (f"booking/{lost['id']}", ["", "lost"]),
+    ):
+        options = (await seen(hotel, address)).one("select", name="status").all("option")
+        assert [option.attributes["value"] for option in options] == offered, address

@@ -95,7 +95,7 @@ return '{
     "formula": null, "formula_sql": null, "required_when": null, "required_when_sql": null,
     "length": null, "pattern": null, "format": null,
     "multiline": false, "min": null, "max": null, "precision": null, "scale": null,
-    "currency": null, "max_size": null, "accept": null,
+    "currency": null, "transitions": null, "initial": null, "max_size": null, "accept": null,
     "entity": null, "entities": null, "on_delete": null, "schema": null, "id": null
 }'::jsonb
 || given

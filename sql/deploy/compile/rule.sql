@@ -1,5 +1,5 @@
 -- Deploy qryvanta:compile/rule to pg
--- requires: compile/step tenancy/key
+-- requires: compile/transition tenancy/key
 -- The rules of an entity: a condition is a CHECK, "no overlap" an exclusion constraint, and a
 -- warning is no constraint at all: it is told, and refuses nothing.
 
@@ -217,6 +217,8 @@ as $$
     from compile.period(model) p
     join compile.field(model) f
         on (f.schema_name, f.table_name, f.name) = (p.schema_name, p.table_name, p.field_name)
+    union all
+    select * from compile.told_transition(model)
 $$;
 
 comment on function compile.told_rule(jsonb) is

@@ -87,6 +87,8 @@ as $$
         )
     ) as t (purpose, wanted, template)
     where t.wanted
+    union all
+    select * from compile.desired_transition(model)
 $$;
 
 comment on function compile.desired_trigger(jsonb) is

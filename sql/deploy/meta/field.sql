@@ -38,6 +38,8 @@ create table meta.field (
     numeric_scale integer,
     currency text,
     choice_list_id uuid,
+    transitions jsonb,
+    initial jsonb,
     target_entity_id uuid,
     on_delete text,
     json_schema jsonb,
@@ -89,6 +91,8 @@ create table meta.field (
     constraint field_choice_list_id_check check (
         (choice_list_id is not null) = (type in ('choice', 'multichoice'))
     ),
+    constraint field_transitions_check
+        check ((transitions is null and initial is null) or type = 'choice'),
     -- A lookup without a target here has several: meta.field_target.
     constraint field_target_entity_id_check check (target_entity_id is null or type = 'lookup'),
     constraint field_on_delete_check check (
@@ -122,6 +126,10 @@ comment on column meta.field.default_sql is
 'The default as canonical SQL; made by the expression gate';
 comment on column meta.field.formula_sql is
 'The formula as canonical SQL; made by the expression gate';
+comment on column meta.field.transitions is
+'The values that may follow each value of a choice, as in the manifest; null: any';
+comment on column meta.field.initial is
+'The values of a choice that a new record may have; null: any';
 comment on column meta.field.required_when is 'The condition under which a record needs a value';
 comment on column meta.field.required_when_sql is
 'The condition as canonical SQL; made by the expression gate';

@@ -81,6 +81,7 @@ as $$
                     when f.choice_list_id is not null
                         then coalesce(to_jsonb(l.name::text), meta.choices(f.choice_list_id))
                 end,
+                'transitions', f.transitions, 'initial', f.initial,
                 'entity', target.name, 'entities', t.entities, 'on_delete', f.on_delete
             ))
             || case when f.json_schema is null then '{}'

@@ -118,6 +118,32 @@ as $$
     from meta.element(manifest) f
     where f.kind = 'field' and f.given ->> 'required_when' is not null
         and (f.given ->> 'formula' is not null or f.given ->> 'type' = 'autonumber')
+    union all
+    select
+        format('%s/%s', f.path, v.part), format('%s is no value of %s', to_json(v.value), f.name)
+    from meta.element(manifest) f
+    cross join lateral (
+        select 'transitions' as part, s.value
+        from jsonb_each(
+            case jsonb_typeof(f.given -> 'transitions') when 'object' then f.given -> 'transitions'
+                else '{}' end
+        ) as t (value, following)
+        cross join lateral (
+            select t.value
+            union all
+            select n.value
+            from jsonb_array_elements_text(t.following) as n (value)
+        ) s
+        union all
+        select 'initial', i.value
+        from jsonb_array_elements_text(coalesce(f.given -> 'initial', '[]')) as i (value)
+    ) v
+    where f.kind = 'field'
+        and f.given ->> 'type' = 'choice'
+        and not jsonb_path_exists(
+            compile.resolved_choices(f.given -> 'choices', coalesce(manifest -> 'choices', '{}')),
+            '$[*].value ? (@ == $value)', jsonb_build_object('value', v.value)
+        )
 $$;
 
 comment on function meta.problem_rule(jsonb) is

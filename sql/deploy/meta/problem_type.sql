@@ -64,6 +64,8 @@ as $$
     ('scale', '{decimal}'),
     ('currency', '{money}'),
     ('choices', '{choice,multichoice}'),
+    ('transitions', '{choice}'),
+    ('initial', '{choice}'),
     ('entity', '{lookup}'),
     ('entities', '{lookup}'),
     ('on_delete', '{lookup}'),

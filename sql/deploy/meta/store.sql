@@ -236,7 +236,7 @@ as $$
         field_id, app_id, entity_id, position, name, type, label, description, help, required,
         is_unique, readonly, searchable, indexed, sensitive, default_expression, default_sql,
         formula, formula_sql, required_when, required_when_sql, max_size, accept, length, pattern,
-        format, multiline, minimum, maximum, numeric_precision, numeric_scale, currency, choice_list_id,
+        format, multiline, minimum, maximum, numeric_precision, numeric_scale, currency, transitions, initial, choice_list_id,
         target_entity_id, on_delete, json_schema
     )
     select
@@ -254,6 +254,7 @@ as $$
         (g.field ->> 'length')::integer, g.field ->> 'pattern', g.field ->> 'format',
         (g.field ->> 'multiline')::boolean, g.field ->> 'min', g.field ->> 'max',
         (g.field ->> 'precision')::integer, (g.field ->> 'scale')::integer, g.field ->> 'currency',
+        g.field -> 'transitions', g.field -> 'initial',
         coalesce(g.own_list_id, l.choice_list_id), target.entity_id,
         g.field ->> 'on_delete', g.field -> 'schema'
     from given g

@@ -22,7 +22,7 @@ HOTEL = app(
         field("room", "lookup", entity="room"),
         field("arrives", "date"),
         field("leaves", "date"),
-        field("status", "choice", choices=["open", "lost"]),
+        field("status", "choice", choices=["open", "lost"], transitions={"open": ["lost"]}),
         field("reason", required_when="status = 'lost'", label="Why"),
         field("price", "decimal", min=0),
         rules=[
@@ -194,3 +194,13 @@ async def test_openapi_tells_of_warnings_and_conditions(hotel: Client) -> None:
     for path, verb, status in (("/booking", "post", "201"), ("/booking/{id}", "patch", "204")):
         assert "Qryvanta-Warnings" in document["paths"][path][verb]["responses"][status]["headers"]
     assert "headers" not in document["paths"]["/room"]["post"]["responses"]["201"]
+
+
+async def test_a_change_to_a_value_that_may_not_follow_is_refused(hotel: Client) -> None:
+    booking = await hotel.add("booking", status="open", price=50)
+    lost = await hotel.ask("PATCH", f"booking/{booking['id']}", json={"status": "lost", "reason": "late"})
+    found = await hotel.ask("PATCH", f"booking/{booking['id']}", json={"status": "open"})
+
+    assert lost.status_code == 204
+    assert (found.status_code, faults(found)) == (422, [("status", "transition")])
+    assert found.json()["message"] == "Status cannot change to this value"

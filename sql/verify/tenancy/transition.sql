@@ -1,0 +1,3 @@
+-- Verify qryvanta:tenancy/transition on pg
+
+select 'tenancy.refuse_transition()'::regprocedure;
