@@ -3,10 +3,11 @@
 from typing import Any
 
 from server.adoption.catalogue import Column, Constraint, Table
-from server.adoption.expression import NotAdoptable, translated
+from server.adoption.expression import translated
 from server.adoption.kinds import kind
 from server.adoption.naming import legal
 from server.adoption.parts import Adopted, Link, Note
+from server.adoption.reasons import NotAdoptable
 from server.publication import Connection
 
 ON_DELETE = {"c": "cascade", "n": "clear"}

@@ -5,9 +5,7 @@ from collections.abc import Mapping
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 
-
-class NotAdoptable(Exception):
-    """This cannot be said in a manifest; the message says why."""
+from server.adoption.reasons import NotAdoptable
 
 
 def translated(expression: str, names: Mapping[str, str]) -> str:

@@ -65,3 +65,22 @@ async def test_repair_leaves_what_would_be_lost_and_says_so(
 
 def drift(database: Database, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return qryvanta("drift", *arguments, database_url=database.administrator_url, secret_key=KEY)
+
+
+async def test_a_change_by_hand_is_adopted_and_what_is_not_is_told(
+    database: Database, connection: Connection
+) -> None:
+    await publish(connection, CRM)
+    await connection.execute("alter table crm.deal add column extra text")
+    await connection.execute("grant select on crm.deal to public")
+
+    result = drift(database, "crm", "--adopt")
+
+    assert result.returncode == 1
+    assert "crm.deal.extra: a new field extra of type text" in result.stdout
+    assert "crm.deal to public: not adopted: rights follow from the roles of the model" in result.stdout
+    assert "qryvanta app plan crm" in result.stdout
+
+
+async def test_repair_and_adopt_exclude_each_other(database: Database) -> None:
+    assert drift(database, "--repair", "--adopt").returncode == 2
