@@ -70,6 +70,7 @@ SEARCHED = ("text", "richtext", "autonumber", "choice", "integer", "bigint")
 FORMULAS = {"text": "upper('x' || id::text)", "boolean": "version > 1", "decimal": "version * 0.5"}
 A_RULE = {"name": "a_rule", "check": "version > 0", "message": "Versions count from 1"}
 A_WARNING = {"name": "a_warning", "check": "version < 100", "severity": "warning"}
+SUMMED = ("integer", "bigint", "decimal", "money", "float", "percent", "duration")
 CHAINED = {"text": "{0} || lower({0})", "boolean": "not {0}", "decimal": "{0} + {0} / 2"}
 
 
@@ -79,6 +80,7 @@ def models(draw: st.DrawFn) -> Element:
     shared = draw(st.dictionaries(st.sampled_from(["first_list", "second_list"]), choices()))
     names = [f"{draw(st.sampled_from(WORDS))}_e{number}" for number in range(draw(st.integers(1, 3)))]
     entities = [draw(entity(name, names[:place], list(shared))) for place, name in enumerate(names)]
+    draw(gathered(entities))
     model: Element = {"qryvanta": 1, "app": {"name": "sample", **draw(labels())}, "entities": entities}
     if shared:
         model["choices"] = shared
@@ -124,6 +126,31 @@ def entity(draw: st.DrawFn, name: str, targets: list[str], lists: list[str]) -> 
     if plain and has_index:
         found["indexes"] = [{"fields": plain[-1:]}]
     return found
+
+
+@st.composite
+def gathered(draw: st.DrawFn, entities: list[Element]) -> None:
+    """Gives some of the entities at which lookups point a rollup over the children."""
+    by_name = {item["name"]: item for item in entities}
+    pointers = [(item, each) for item in entities for each in item["fields"] if each["type"] == "lookup"]
+    for number, (child, pointer) in enumerate(pointers):
+        if draw(st.booleans()):
+            continue
+        summed = [item["name"] for item in child["fields"] if item["type"] in SUMMED]
+        function = draw(st.sampled_from(["count", "sum", "min", "max", "avg"] if summed else ["count"]))
+        rollup: Element = {
+            "name": f"gathered_r{number}",
+            "type": "rollup",
+            "of": f"{child['name']}.{pointer['name']}",
+            "function": function,
+            **draw(st.fixed_dictionaries({}, optional={"label": TEXTS, "indexed": st.booleans()})),
+        }
+        if function != "count":
+            rollup["field"] = draw(st.sampled_from(summed))
+        if draw(st.booleans()):
+            rollup["where"] = "version > 0"
+        parent = draw(st.sampled_from(pointer.get("entities") or [pointer["entity"]]))
+        by_name[parent]["fields"].append(rollup)
 
 
 @st.composite

@@ -78,14 +78,14 @@ def targets(app: App, entity: Entity, columns: Iterable[Column]) -> list[Target]
     tree: Tree = {}
     faults = []
     for column in columns:
-        if column.path and not _is_formula(entity, column):
+        if column.path and not _is_computed(entity, column):
             try:
                 _check(app, entity, column.path.split("."), column)
                 _grow(tree, column.path.split("."), column)
             except MappingError as error:
                 faults.append(str(error))
     if faults:
-        fields = ", ".join(field.name for field in entity.fields if field.formula is None)
+        fields = ", ".join(field.name for field in entity.fields if not field.computed)
         advice = f"The fields of {entity.name} are {fields}. Use --map CSVCOLUMN=PATH, or --map CSVCOLUMN= to"
         raise MappingError("\n".join([*faults, f"{advice} leave a column out."]))
     return [target for name, branch in tree.items() for target in _targets(app, entity, name, branch)]
@@ -107,10 +107,10 @@ def target_of(app: App, field: Field) -> Entity:
     return MEMBER if field.type == "user" else app.entities_by_name[field.entity or ""]
 
 
-def _is_formula(entity: Entity, column: Column) -> bool:
-    """An export has the values of formulas; they come back by themselves."""
+def _is_computed(entity: Entity, column: Column) -> bool:
+    """An export has the values of formulas and rollups; they come back by themselves."""
     field = entity.fields_by_name.get(column.path or "")
-    return field is not None and field.formula is not None and column.path == column.header
+    return field is not None and field.computed and column.path == column.header
 
 
 def _check(app: App, entity: Entity, path: list[str], column: Column) -> None:
@@ -120,8 +120,9 @@ def _check(app: App, entity: Entity, path: list[str], column: Column) -> None:
     field = field_of(entity, name)
     if field is None:
         raise MappingError(_unknown(entity, name, column))
-    if field.formula is not None:
-        raise MappingError(f"{column.header}: {entity.name}.{name} is a formula and cannot be imported")
+    if field.computed:
+        kind = "rollup" if field.rollup else "formula"
+        raise MappingError(f"{column.header}: {entity.name}.{name} is a {kind} and cannot be imported")
     if field.type in ("lookup", "user") and rest:
         _check(app, target_of(app, field), rest, column)
     elif rest:
@@ -139,7 +140,7 @@ def _unknown(entity: Entity, name: str, column: Column) -> str:
     if several and several.entities:
         paths = " or ".join(f"{several.name}:{target}" for target in several.entities)
         return f"{column.header}: {several.name} leads to several entities; say which: {paths}"
-    known = [field.name for field in entity.fields if field.formula is None]
+    known = [field.name for field in entity.fields if not field.computed]
     if name.endswith("_id") and name.removesuffix("_id") in known:
         lookup = name.removesuffix("_id")
         return f"{column.header}: name the key of the {lookup}, such as --map {column.header}={lookup}.KEY"

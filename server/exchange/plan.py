@@ -55,7 +55,7 @@ class Plan:
     def fields(self) -> tuple[Field, ...]:
         """The fields that have a column which can be written; of several columns a check judges."""
         owner = (OWNER,) if self.entity.ownership == "owned" else ()
-        written = [each for each in self.entity.fields if each.formula is None and len(each.columns) == 1]
+        written = [each for each in self.entity.fields if not each.computed and len(each.columns) == 1]
         return (*written, *owner)
 
 

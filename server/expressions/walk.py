@@ -10,17 +10,18 @@ from server.expressions.kinds import NULL, OPEN, WRONG, WRONG_TERM, Term, base_t
 from server.expressions.literals import literal
 from server.expressions.row import FieldType
 
-Context = Literal["rule", "formula", "default", "title", "filter"]
+Context = Literal["rule", "formula", "default", "title", "filter", "rollup"]
 Handler = Callable[["Walk", Any], Term]
 
 # A stored value or a constraint must say the same tomorrow and in another session.
-IMMUTABLE = ("rule", "formula")
+IMMUTABLE = ("rule", "formula", "rollup")
 SUBJECT = {
     "rule": "a rule",
     "formula": "a formula",
     "default": "a default",
     "title": "a title",
     "filter": "a filter",
+    "rollup": "the condition of a rollup",
 }
 DEEPEST = 100
 

@@ -12,7 +12,7 @@ Path = tuple[str, ...]
 
 SECTIONS = ("qryvanta", "app", "choices", "entities", "relations", "roles")
 ORDER = (
-    "name value kind from to type entity entities label plural "
+    "name value kind from to type entity entities of function field where label plural "
     "tone when on_delete choices initial transitions formula length pattern format multiline precision "
     "scale currency max_size "
     "accept min max schema required required_when unique default readonly searchable indexed sensitive "
@@ -40,7 +40,7 @@ DEFAULTS: dict[str, Any] = {
     "precision": 18,
     "scale": 2,
 }
-SQL_KEYS = ("default_sql", "formula_sql", "required_when_sql", "check_sql", "title_sql")
+SQL_KEYS = ("default_sql", "formula_sql", "required_when_sql", "where_sql", "check_sql", "title_sql")
 ITEM = "[]"  # stands in a path for any element of a list
 
 

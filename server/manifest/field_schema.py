@@ -4,7 +4,6 @@ from typing import Any
 
 Schema = dict[str, Any]
 
-LATER_TYPES = ("rollup",)
 TONES = ["gray", "red", "orange", "amber", "lime", "green", "teal", "sky", "blue", "violet", "pink", "brown"]
 
 DATED = "[^{}]*(\\{(yyyy|yy|mm|dd)\\}[^{}]*)*"
@@ -177,11 +176,22 @@ PARAMETERS: dict[str, dict[str, Schema]] = {
     "geopoint": {},
     "file": STORED,
     "image": STORED,
+    "rollup": {
+        "of": {
+            "type": "string",
+            "pattern": "^[a-z][a-z0-9_]{0,47}\\.[a-z][a-z0-9_]{0,47}$",
+            "description": "child.lookup: the entity whose records are gathered, and its lookup to this one",
+        },
+        "function": {"enum": ["count", "sum", "min", "max", "avg"]},
+        "field": {**NAME, "description": "the field of the children; a count has none"},
+        "where": {**EXPRESSION, "description": "which children count: a condition over their fields"},
+    },
 }
 REQUIRED: dict[str, Schema] = {
     "choice": {"required": ["choices"]},
     "multichoice": {"required": ["choices"]},
     "lookup": {"oneOf": [{"required": ["entity"]}, {"required": ["entities"]}]},
+    "rollup": {"required": ["of", "function"]},
 }
 
 

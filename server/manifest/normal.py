@@ -6,7 +6,7 @@ from typing import Any
 
 from server.manifest.scalars import as_text, scalar
 
-EXPRESSIONS = ("default", "formula", "required_when", "check", "title")
+EXPRESSIONS = ("default", "formula", "required_when", "where", "check", "title")
 NUMERIC = ("integer", "bigint", "decimal", "money", "float", "percent")
 Element = dict[str, Any]
 

@@ -8,7 +8,6 @@ from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
 from server.manifest.document import Manifest, Path, Problem
-from server.manifest.field_schema import LATER_TYPES
 from server.manifest.scalars import as_text
 from server.manifest.schema import LATER_SECTIONS, SCHEMA
 
@@ -35,6 +34,7 @@ PATTERNS = {
     "id": "must be a uuid in lower case",
     "max_size": "must be a number of bytes, or a size such as 500kB, 5MB or 1GB",
     "accept": "must be a media type such as application/pdf or image/*",
+    "of": "must be the entity of the children and its lookup to this one, such as order_line.sales_order",
     "format": "must be text with {yyyy} {yy} {mm} {dd} and one counter such as {00000}",
     "currency": "must be an ISO code such as EUR, or the name of a field",
     "icon": "must be the name of an icon: lower-case letters, digits and -",
@@ -55,7 +55,7 @@ EITHER = {
     "entity": "a lookup needs either entity or entities, the several among which it chooses",
     "check": "a rule has either a check or no_overlap",
 }
-NAMES = ("name", "entity", "from", "to", "choices")
+NAMES = ("name", "entity", "from", "to", "choices", "field")
 
 
 def shape_problems(manifest: Manifest) -> Iterator[Problem]:
@@ -141,8 +141,6 @@ def sentence(path: Path, error: ValidationError) -> str:
 
 
 def type_sentence(value: Any, known: list[str]) -> str:
-    if value in LATER_TYPES:
-        return f'type "{value}" is not supported in this version'
     return f"{shown(value)} is no type{close(value, known)}"
 
 

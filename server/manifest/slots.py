@@ -8,6 +8,10 @@ from server.expressions import FieldType, field_type, row, with_formulas
 from server.expressions.walk import Context
 from server.manifest.document import Path
 from server.manifest.field_schema import PARAMETERS
+from server.manifest.rollup import child, valued
+
+Known = Mapping[str, dict[str, Any]]  # entities and relations by name
+Choices = Mapping[str, list[Any]]  # choice lists by name
 
 
 @dataclass(frozen=True)
@@ -27,21 +31,28 @@ def slots(data: Any) -> Iterator[Slot]:
     """Every expression of a manifest, also of one with mistakes: what has no shape is passed over."""
     given = data.get("choices") if isinstance(data, dict) else None
     choices = {name: values for name, values in mapping(given).items() if isinstance(values, list)}
-    for section in ("entities", "relations"):
-        for index, entity in elements(data, section):
-            yield from entity_slots((section, index), entity, choices)
+    places = [
+        ((section, index), entity)
+        for section in ("entities", "relations")
+        for index, entity in elements(data, section)
+    ]
+    known = {str(entity.get("name")): with_ends(entity) for _, entity in places}
+    for path, entity in places:
+        yield from entity_slots(path, entity, known, choices)
 
 
-def entity_slots(path: Path, entity: dict[str, Any], choices: Mapping[str, list[Any]]) -> Iterator[Slot]:
+def entity_slots(path: Path, entity: dict[str, Any], known: Known, choices: Choices) -> Iterator[Slot]:
     fields = [(index, field) for index, field in elements(entity, "fields") if is_field(field)]
-    ends = relation_ends(entity) if path[0] == "relations" else []
-    names = row({**entity, "fields": [*ends, *(field for _, field in fields)]}, choices)
-    names = with_formulas(names, formulas(fields))
+    names = with_formulas(names_of(with_ends(entity), known, choices), formulas(fields))
     if path[0] == "entities":
         yield Slot((*path, "title"), entity, "title_sql", title(entity, fields), names, "text", "title")
     for index, field in fields:
         if field["type"] in PARAMETERS:
             yield from field_slots((*path, "fields", index), field, names, field_type(field, choices))
+        if isinstance(field.get("where"), str) and child(field) in known:
+            children = names_of(known[child(field)], known, choices)
+            place = (*path, "fields", index, "where")
+            yield Slot(place, field, "where_sql", field["where"], children, "boolean", "rollup")
     for index, rule in elements(entity, "rules"):
         if isinstance(rule.get("check"), str):
             place = (*path, "rules", index, "check")
@@ -59,6 +70,17 @@ def field_slots(
     for key, kind, context in wanted:
         if isinstance(field.get(key), str):
             yield Slot((*path, key), field, f"{key}_sql", field[key], names, kind, context)
+
+
+def names_of(entity: dict[str, Any], known: Known, choices: Choices) -> dict[str, FieldType]:
+    """What an expression over an entity may name."""
+    return row({**entity, "fields": [valued(known, field) for field in entity["fields"]]}, choices)
+
+
+def with_ends(entity: dict[str, Any]) -> dict[str, Any]:
+    """An entity with the fields that have a shape, a relation with its two lookups too."""
+    fields = [field for _, field in elements(entity, "fields") if is_field(field)]
+    return {**entity, "fields": [*relation_ends(entity), *fields]}
 
 
 def formulas(fields: list[tuple[int, dict[str, Any]]]) -> dict[str, str]:

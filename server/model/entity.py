@@ -74,6 +74,7 @@ class Field:
     entities: tuple[str, ...] = ()
     max_size: int | None = None
     accept: tuple[str, ...] = ()
+    rollup: Mapping[str, Any] | None = None  # of which children, when the value comes from them
 
     def __post_init__(self) -> None:
         if not self.columns:
@@ -84,6 +85,11 @@ class Field:
     def is_file(self) -> bool:
         """Whether its value is the id of a stored file."""
         return self.type in ("file", "image")
+
+    @property
+    def computed(self) -> bool:
+        """Whether the database makes the value, so that nobody writes it."""
+        return self.formula is not None or self.rollup is not None
 
     @property
     def lookups(self) -> tuple["Field", ...]:
@@ -201,7 +207,7 @@ class Entity:
             return {field.column: Column(field.column, field.sql_type, field) for field in self.fields}
         columns = [Column("id", "uuid")]
         columns += [
-            Column(each.name, each.sql_type, field, field.formula is not None, each.part)
+            Column(each.name, each.sql_type, field, field.computed, each.part)
             for field in self.fields
             for each in field.columns
         ]

@@ -68,7 +68,7 @@ class Access:
 
     def writes_field(self, entity: Entity, field: Field, new: bool) -> bool:
         """Whether the field is an input, on a new record or on one that is there."""
-        if field.formula or field.readonly or field.type in COMPUTED:
+        if field.computed or field.readonly or field.type in COMPUTED:
             return False
         rights = self.rights[entity.name]
         allowed = rights.insertable if new else rights.updatable

@@ -115,7 +115,7 @@ def changed(
     """The changed fields in the order of the model; what is computed from them goes without saying."""
     found = []
     for field in single(entity):
-        if not field.formula and (field.column in new or field.column in old):
+        if not field.computed and (field.column in new or field.column in old):
             before, after = old.get(field.column), new.get(field.column)
             known = names.get(field.name, {})
             found.append(Change(field, before, after, known.get(str(before), ""), known.get(str(after), "")))

@@ -57,9 +57,9 @@ def samples() -> dict[str, Any]:
 def sample_field(**given: Any) -> SimpleNamespace:
     """A field as the published model describes one."""
     defaults = dict.fromkeys(
-        ("description", "help", "format", "formula", "length", "pattern", "min", "max", "scale", "currency")
+        ("description", "help", "format", "length", "pattern", "min", "max", "scale", "currency")
     )
-    flags = {"accept": (), "required": False, "readonly": False, "multiline": False}
+    flags = {"accept": (), "required": False, "readonly": False, "multiline": False, "computed": False}
     return SimpleNamespace(**{**defaults, **flags, "choices": CHOICES, **given})
 
 
@@ -108,7 +108,7 @@ INPUTS: list[dict[str, Any]] = [
     {"field": {"name": "insured", "type": "boolean", "label": "Insured"}, "value": None},
     {"field": {"name": "number", "type": "autonumber", "label": "Number"}, "value": "INV-2026-00042"},
     {
-        "field": {"name": "total", "type": "decimal", "label": "Total", "formula": "a * b", "scale": 2},
+        "field": {"name": "total", "type": "decimal", "label": "Total", "computed": True, "scale": 2},
         "value": "4286.5",
     },
     {

@@ -33,7 +33,8 @@ $$;
 grant qryvanta_owner to qryvanta_ddl;
 grant qryvanta_search to qryvanta_ddl;
 grant qryvanta_ddl to qryvanta_publisher;
-grant tenant_setting to qryvanta_server, qryvanta_worker;
+-- Who becomes the executor sees the rows of all tenants; it may say which one a trigger works for.
+grant tenant_setting to qryvanta_server, qryvanta_worker, qryvanta_ddl;
 grant qryvanta_gateway to qryvanta_server, qryvanta_worker;
 grant pg_read_all_data to qryvanta_backup;
 

@@ -17,6 +17,8 @@ create function compile.audited_column(model jsonb)
 as $$
     select f.schema_name, f.table_name, f.column_name, f.place, (f.field ->> 'sensitive')::boolean
     from compile.field_column(model) f
+    -- The history of a rollup is that of its children.
+    where not (f.field ->> 'derived')::boolean
     union all
     select e.schema_name, e.table_name, 'owner_id', 10001, false
     from compile.entity(model) e

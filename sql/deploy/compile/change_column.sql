@@ -150,7 +150,9 @@ as $$
             d.table_name, d.column_name, d.sql_type,
             case when d.default_sql is null then ''
                 else format('alter column %I drop default, ', d.column_name) end,
-            v.expression,
+            -- A rollup is computed again as what it is now.
+            case when compile.is_rollup(d.comment) then format('null::%s', d.sql_type)
+                else v.expression end,
             case when d.default_sql is null then ''
                 else format(', alter column %I set default %s', d.column_name, d.default_sql) end
         ),
@@ -172,6 +174,10 @@ as $$
         select compile.lost_values(
             a.schema_name, a.found_table, a.found_name, a.sql_type, d.sql_type, m.mapping
         ) as lost
+        where not compile.is_rollup(d.comment)
+        union all
+        select 0
+        limit 1
     ) l
     where d.sql_type <> a.sql_type and not a.generated and a.planned is not true
 $$;
@@ -246,8 +252,9 @@ as $$
             'takes a lock', 'an earlier attempt prepared it'
         ),
         (
-            18, 'drop_column', a.generated, 'alter table %1$I.%2$I drop column %3$I',
-            'takes a lock', 'its values are calculated, by no or another formula now'
+            18, 'drop_column', a.generated or compile.is_rollup(a.comment),
+            'alter table %1$I.%2$I drop column %3$I', 'takes a lock',
+            'its values are calculated, by nothing or in another way now'
         ),
         (
             18, 'drop_not_null', a.not_null and not a.generated,
@@ -255,7 +262,8 @@ as $$
             'the column is set aside'
         ),
         (
-            19, 'drop_column', not a.generated, 'alter table %1$I.%2$I rename column %3$I to %4$I',
+            19, 'drop_column', not (a.generated or compile.is_rollup(a.comment)),
+            'alter table %1$I.%2$I rename column %3$I to %4$I',
             case when a.replaced is null then 'loses data' else 'takes a lock' end,
             case when a.replaced is null then 'no field of the model; set aside with its data'
                 else 'a column with its converted values takes its place' end

@@ -79,7 +79,8 @@ as $$
                 order by c.position
             )
             from jsonb_array_elements(f.field -> 'choices') with ordinality as c (choice, position)
-        ) || ']', ''),
+        ) || ']', '')
+        || coalesce(' ' || (f.field -> 'rollup' ->> 'mark'), ''),
         f.field_id, coalesce(f.part, '')
     from compile.field_column(model) f
     where compile.in_scope(model, f.table_name)

@@ -23,10 +23,13 @@ as $$
         select
             x.given ->> 'name' as name,
             coalesce(g.fields ->> (f.field ->> 'name'), 'write') as access,
-            f.field ->> 'formula_sql' is null as insertable,
-            f.field ->> 'formula_sql' is null as updatable
+            n.is_given as insertable,
+            n.is_given as updatable
         from jsonb_array_elements(g.entity -> 'fields') as f (field)
         cross join lateral jsonb_array_elements(f.field -> 'columns') as x (given)
+        cross join lateral (
+            select coalesce(f.field ->> 'formula_sql', f.field ->> 'rollup') is null as is_given
+        ) n
         union all
         select s.name, 'write', s.insertable, s.updatable
         from (values
@@ -41,7 +44,8 @@ as $$
 $$;
 
 comment on function compile.column_access(jsonb) is
-'What each role may do with each column: stamps and keys are never written, formulas neither';
+'What each role may do with each column: stamps and keys are never written, formulas and rollups '
+'neither';
 
 create function compile.internal_reader(model jsonb)
     returns table (schema_name text, table_name text, column_name text, part text, role text)

@@ -96,7 +96,8 @@ return '{
     "length": null, "pattern": null, "format": null,
     "multiline": false, "min": null, "max": null, "precision": null, "scale": null,
     "currency": null, "transitions": null, "initial": null, "max_size": null, "accept": null,
-    "entity": null, "entities": null, "on_delete": null, "schema": null, "id": null
+    "entity": null, "entities": null, "on_delete": null, "schema": null, "id": null,
+    "rollup": null, "derived": false
 }'::jsonb
 || given
 || jsonb_build_object(

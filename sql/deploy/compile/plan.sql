@@ -61,6 +61,8 @@ begin
         union all
         select * from compile.switch_step(model)
         union all
+        select * from compile.fill_rollup_step(model)
+        union all
         select * from compile.grant_step(model)
         union all
         select * from compile.comment_step(model)

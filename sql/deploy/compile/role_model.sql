@@ -1,5 +1,5 @@
 -- Deploy qryvanta:compile/role_model to pg
--- requires: compile/model
+-- requires: compile/rollup_model
 -- Roles and grants with their defaults, and the whole model.
 
 begin;
@@ -173,7 +173,9 @@ return (
         'entities', e.entities,
         'roles', compile.resolved_roles(manifest, e.entities)
     )
-    from (select compile.resolved_entities(manifest) as entities) e
+    from (
+        select compile.with_rollups(compile.resolved_entities(manifest)) as entities
+    ) e
 );
 
 comment on function compile.resolved(jsonb) is 'A manifest with every default resolved';

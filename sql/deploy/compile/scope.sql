@@ -30,8 +30,25 @@ create function compile.neighbour(manifest jsonb)
 as $$
     -- Whatever a field names and is an entity or a relation; both ways, since triggers reach from
     -- either end to the other.
-    with given as materialized (select t.name, t.given from compile.given_table(manifest) t),
+    with recursive given as materialized (
+        select t.name, t.given from compile.given_table(manifest) t
+    ),
+    gathered as (
+        select g.name, split_part(v.value #>> '{}', '.', 1) as child
+        from given g
+        cross join lateral jsonb_path_query(g.given, '$.fields[*].of') as v (value)
+    ),
+    -- The type of a rollup of rollups comes from the last of the children.
+    below as (
+        select g.name, g.child from gathered g
+        union
+        select b.name, g.child
+        from below b
+        join gathered g on g.name = b.child
+    ),
     named as (
+        select b.name, b.child as other from below b
+        union all
         select g.name, v.value #>> '{}' as other
         from given g
         cross join lateral jsonb_path_query(g.given, '$.fields[*].* ? (@.type() == "string")')

@@ -1,5 +1,6 @@
 -- Deploy qryvanta:compile/trigger to pg
 -- requires: compile/audit_function compile/delete_function tenancy/stamp compile/search
+-- requires: compile/rollup_function
 
 begin;
 
@@ -20,6 +21,8 @@ as $$
     select * from compile.unlink_function(model)
     union all
     select * from compile.search_function(model)
+    union all
+    select * from compile.rollup_function(model)
 $$;
 
 comment on function compile.desired_function(jsonb) is
@@ -37,12 +40,12 @@ as $$
         compile.derived_name(e.table_name || '_' || t.purpose),
         format(
             t.template, compile.derived_name(e.table_name || '_' || t.purpose), e.schema_name,
-            e.table_name, e.entity_id
+            e.table_name, e.entity_id, compile.stamp_condition(e.entity)
         ),
         null
     from compile.entity(model) e
     cross join lateral (values
-        ('stamp', true, 'create trigger %1$I before update on %2$I.%3$I for each row execute function tenancy.stamp()'),
+        ('stamp', true, 'create trigger %1$I before update on %2$I.%3$I for each row %5$sexecute function tenancy.stamp()'),
         (
             'audit_insert', e.audited,
             'create trigger %1$I after insert on %2$I.%3$I referencing new table as new_rows for each statement '
@@ -89,6 +92,8 @@ as $$
     where t.wanted
     union all
     select * from compile.desired_transition(model)
+    union all
+    select * from compile.rollup_trigger(model)
 $$;
 
 comment on function compile.desired_trigger(jsonb) is

@@ -18,6 +18,11 @@ from pg_catalog.pg_auth_members m
 where pg_get_userbyid(m.roleid)
     in ('qryvanta_server', 'qryvanta_worker', 'qryvanta_publisher', 'tenant_setting')
     and pg_get_userbyid(m.member) not in ('qryvanta_server', 'qryvanta_worker')
+    -- The executor sees the rows of all tenants anyway.
+    and not (
+        pg_get_userbyid(m.roleid) = 'tenant_setting'
+        and pg_get_userbyid(m.member) = 'qryvanta_ddl'
+    )
     -- Who created a role may administer it, from 16 on, and be it only if granted so.
     and (
         coalesce(to_jsonb(m) ->> 'set_option', 'true') = 'true'

@@ -45,6 +45,11 @@ create table meta.field (
     json_schema jsonb,
     max_size text,
     accept jsonb,
+    rollup_of text,
+    rollup_function text,
+    rollup_field text,
+    rollup_where text,
+    rollup_where_sql text,
 
     constraint field_pkey primary key (field_id),
     constraint field_entity_id_field_id_key unique (entity_id, field_id),
@@ -61,7 +66,7 @@ create table meta.field (
             'text', 'integer', 'bigint', 'decimal', 'money', 'float', 'percent', 'boolean', 'date',
             'time', 'timestamp', 'duration', 'choice', 'multichoice', 'lookup', 'user',
             'autonumber',
-            'json', 'uuid', 'richtext', 'file', 'image', 'geopoint'
+            'json', 'uuid', 'richtext', 'file', 'image', 'geopoint', 'rollup'
         )
     ),
     constraint field_length_check check (length is null or (type = 'text' and length > 0)),
@@ -104,6 +109,16 @@ create table meta.field (
     constraint field_file_check check (
         type in ('file', 'image') or (max_size is null and accept is null)
     ),
+    constraint field_rollup_of_check check ((rollup_of is not null) = (type = 'rollup')),
+    constraint field_rollup_function_check check (
+        (rollup_function is not null) = (type = 'rollup')
+        and rollup_function in ('count', 'sum', 'min', 'max', 'avg')
+    ),
+    constraint field_rollup_field_check
+        check ((rollup_field is null) = (coalesce(rollup_function, 'count') = 'count')),
+    constraint field_rollup_where_check check (rollup_where is null or type = 'rollup'),
+    constraint field_rollup_where_sql_check
+        check ((rollup_where is null) = (rollup_where_sql is null)),
     constraint field_default_sql_check check ((default_expression is null) = (default_sql is null)),
     constraint field_formula_sql_check check ((formula is null) = (formula_sql is null)),
     constraint field_required_when_sql_check
@@ -118,6 +133,7 @@ create index field_target_entity_id_idx on meta.field (app_id, target_entity_id)
 create index field_choice_list_id_idx on meta.field (app_id, choice_list_id);
 
 comment on table meta.field is 'A field of an entity; publishing makes it a column';
+comment on column meta.field.rollup_of is 'child.lookup: the children of a rollup, by their names';
 comment on column meta.field.minimum is 'Least value, as the manifest writes it';
 comment on column meta.field.maximum is 'Greatest value, as the manifest writes it';
 comment on column meta.field.max_size is 'Of a file, as the manifest writes it: bytes or 5MB';

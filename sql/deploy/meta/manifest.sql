@@ -82,7 +82,10 @@ as $$
                         then coalesce(to_jsonb(l.name::text), meta.choices(f.choice_list_id))
                 end,
                 'transitions', f.transitions, 'initial', f.initial,
-                'entity', target.name, 'entities', t.entities, 'on_delete', f.on_delete
+                'entity', target.name, 'entities', t.entities, 'on_delete', f.on_delete,
+                'of', f.rollup_of,
+                'function', f.rollup_function, 'field', f.rollup_field, 'where', f.rollup_where,
+                'where_sql', f.rollup_where_sql
             ))
             || case when f.json_schema is null then '{}'
                 else jsonb_build_object('schema', f.json_schema) end

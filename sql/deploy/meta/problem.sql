@@ -1,6 +1,7 @@
 -- Deploy qryvanta:meta/problem to pg
 -- requires: meta/problem_name meta/problem_reference meta/problem_lookup meta/problem_type
 -- requires: meta/problem_rule meta/problem_whole meta/problem_derived meta/problem_search
+-- requires: meta/problem_rollup
 
 begin;
 
@@ -23,6 +24,8 @@ begin
         select * from meta.problem_reference(manifest)
         union all
         select * from meta.problem_cycle(manifest)
+        union all
+        select * from meta.problem_rollup(manifest)
         union all
         select * from meta.problem_type(manifest)
         union all

@@ -71,7 +71,11 @@ as $$
     ('on_delete', '{lookup}'),
     ('schema', '{json}'),
     ('max_size', '{file,image}'),
-    ('accept', '{file,image}')
+    ('accept', '{file,image}'),
+    ('of', '{rollup}'),
+    ('function', '{rollup}'),
+    ('field', '{rollup}'),
+    ('where', '{rollup}')
 $$;
 
 comment on function meta.parameter_type() is 'The field types that know a parameter';
@@ -102,7 +106,9 @@ as $$
     union all
     select f.path || '/' || r.parameter, format('a %s field needs %s', f.type, r.parameter)
     from field f
-    join (values ('choice', 'choices'), ('multichoice', 'choices'))
+    join (values
+        ('choice', 'choices'), ('multichoice', 'choices'), ('rollup', 'of'), ('rollup', 'function')
+    )
         as r (type, parameter)
         on r.type = f.type and not f.given ? r.parameter
     union all

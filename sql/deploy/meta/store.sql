@@ -236,8 +236,9 @@ as $$
         field_id, app_id, entity_id, position, name, type, label, description, help, required,
         is_unique, readonly, searchable, indexed, sensitive, default_expression, default_sql,
         formula, formula_sql, required_when, required_when_sql, max_size, accept, length, pattern,
-        format, multiline, minimum, maximum, numeric_precision, numeric_scale, currency, transitions, initial, choice_list_id,
-        target_entity_id, on_delete, json_schema
+        format, multiline, minimum, maximum, numeric_precision, numeric_scale, currency, transitions,
+        initial, choice_list_id, target_entity_id, on_delete, json_schema,
+        rollup_of, rollup_function, rollup_field, rollup_where, rollup_where_sql
     )
     select
         g.field_id, store_fields.app_id, g.entity_id, g.place,
@@ -256,7 +257,8 @@ as $$
         (g.field ->> 'precision')::integer, (g.field ->> 'scale')::integer, g.field ->> 'currency',
         g.field -> 'transitions', g.field -> 'initial',
         coalesce(g.own_list_id, l.choice_list_id), target.entity_id,
-        g.field ->> 'on_delete', g.field -> 'schema'
+        g.field ->> 'on_delete', g.field -> 'schema', g.field ->> 'of', g.field ->> 'function',
+        g.field ->> 'field', g.field ->> 'where', g.field ->> 'where_sql'
     from given g
     left join meta.choice_list l
         on l.app_id = store_fields.app_id and jsonb_typeof(g.field -> 'choices') = 'string'

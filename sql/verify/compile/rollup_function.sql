@@ -1,0 +1,3 @@
+-- Verify qryvanta:compile/rollup_function on pg
+
+select 'compile.rollup_function(jsonb)'::regprocedure, 'compile.rollup_trigger(jsonb)'::regprocedure;

@@ -1,0 +1,3 @@
+-- Verify qryvanta:compile/rollup_model on pg
+
+select 'compile.with_rollups(jsonb)'::regprocedure;
