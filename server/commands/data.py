@@ -15,6 +15,7 @@ from server.commands.execution import coroutine
 from server.commands.failure import NO, failure
 from server.commands.outcome import progress, report
 from server.commands.output import as_json
+from server.commands.rebuild import rebuild
 from server.exchange.extract import Format, give_out
 from server.exchange.header import read_header
 from server.exchange.intake import Options, Outcome, take_in
@@ -31,6 +32,9 @@ USAGE = 2
 @click.group()
 def data() -> None:
     """Records in and out of files."""
+
+
+data.add_command(rebuild)
 
 
 @data.command("import")

@@ -1,0 +1,3 @@
+-- Verify qryvanta:publish/rollup on pg
+
+select 'publish.rebuild(text, text, text, boolean)'::regprocedure;
