@@ -16,7 +16,7 @@ from tests.sql.ledger import customer, ledger, open_ledger, order, rollup, wrong
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
-WRITERS, TURNS = 8, 40
+WRITERS, TURNS = 8, 15
 TOTALS = (
     "select string_agg(number || ' ' || coalesce(total::text, '-'), ', ' order by number) "
     "from ledger.sales_order"
@@ -182,7 +182,8 @@ async def write(
                     await connection.execute(
                         "insert into ledger.line "
                         "(sales_order_id, consignee_id, amount, quantity, due_on, weight) "
-                        "select unnest($1::uuid[]), $2, $3, $4, current_date - $4, $4 / 7.0",
+                        "select unnest($1::uuid[]), $2, $3::integer, $4::integer, "
+                        "current_date - $4::integer, $4::integer / 7.0",
                         random.choices(orders, k=3), buyer, random.randint(-50, 50), random.randint(0, 9),
                     )  # fmt: skip
                     change = random.choice(changes)

@@ -97,7 +97,9 @@ create function compile.fill_rollup_step(model jsonb)
     set search_path = pg_catalog, pg_temp
 as $$
     with stale as (
-        select r.*, a.column_name is not null and not compile.is_rollup(a.comment) as of_values
+        select
+            r.*, a.column_name is not null and not compile.is_rollup(a.comment) as of_values,
+            a.found_table, a.sql_type <> r.sql_type as retyped
         from compile.rollup(model) r
         join compile.live_table(model) t using (schema_name, table_name)
         left join compile.live_column(model) a using (schema_name, table_name, column_name)
@@ -111,6 +113,16 @@ as $$
         format('lock table %I.%I in share row exclusive mode', s.schema_name, s.child),
         'takes a lock', 'a rollup over them is about to be filled', 'owner'
     from stale s
+    union all
+    select distinct
+        'transactional', 12, 'drop_trigger', format('%s.%s', s.schema_name, s.found_table),
+        format(
+            'drop trigger if exists %I on %I.%I', compile.derived_name(s.found_table || '_stamp'),
+            s.schema_name, s.found_table
+        ),
+        'takes a lock', 'it compares a rollup whose type changes', 'owner'
+    from stale s
+    where s.retyped
     union all
     select
         'transactional', 76, 'fill_rollup',
