@@ -97,6 +97,8 @@ as $$
     ) r on r.element_id = d.element_id
     where t.large
         and d.formula_sql is null
+        -- It is computed again where it is.
+        and not compile.is_rollup(d.comment)
         and a.generated is not true
         and case
             when a.found_name is null then true
