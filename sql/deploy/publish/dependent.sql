@@ -90,9 +90,17 @@ create function publish.obstacle(old_model jsonb, new_manifest jsonb)
         path text, kind text, sentence text, object text, owner text, definition text, remedy text
     )
     stable
-    language sql
+    language plpgsql
     set search_path = pg_catalog, pg_temp
+    set jit = off
 as $$
+declare
+    -- A copy in memory: what comes from a table would be unpacked again for each look into it.
+    before jsonb := old_model || '{}';
+    wanted jsonb := new_manifest || '{}';
+    after jsonb := compile.resolved(wanted);
+begin
+    return query
     select distinct
         c.path, 'depends',
         format('%s is %s, but %s %s of %s depends on it', c.path, c.change, d.kind, d.object, d.owner),
@@ -101,14 +109,30 @@ as $$
             when 'foreign key' then 'drop the foreign key, publish, and make it again where it fits'
             else format('drop %s %s, publish, and create it anew as it fits', d.kind, d.object)
         end
-    from publish.changing(old_model, compile.resolved(new_manifest)) c
+    from publish.changing(before, after) c
     join publish.dependent d
-        on d.table_id = c.table_id and (c.column_no is null or d.column_no = c.column_no)
+        on d.table_id = c.table_id and (c.column_no is null or d.column_no = c.column_no);
+end
 $$;
 
 comment on function publish.obstacle(jsonb, jsonb) is
 'What others made over columns that would be removed or made anew: publishing is refused as long '
 'as it is there';
+
+create function publish.current_model(app_id uuid)
+    returns jsonb
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+return (
+    select v.model
+    from meta.app a
+    join publish.version v on v.app_id = a.app_id and v.number = a.published_version
+    where a.app_id = current_model.app_id
+);
+
+comment on function publish.current_model(uuid) is
+'The model of the version in force; null before the first publish';
 
 create function publish.breaks(app_id uuid)
     returns table (
@@ -116,23 +140,23 @@ create function publish.breaks(app_id uuid)
         definition text, remedy text
     )
     stable
-    language sql
+    language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-    with compared as materialized (
-        select v.model, meta.manifest(breaks.app_id) as manifest
-        from meta.app a
-        join publish.version v on v.app_id = a.app_id and v.number = a.published_version
-        where a.app_id = breaks.app_id
-    )
-
-    select b.path, b.kind, b.sentence, false, null, null, null, null
-    from compared c
-    cross join lateral publish.incompatibility(c.model, c.manifest) b
+declare
+    old_model jsonb := publish.current_model(breaks.app_id);
+    manifest jsonb := meta.manifest(breaks.app_id);
+begin
+    if old_model is null then
+        return;
+    end if;
+    return query
+    select b.path, b.kind, b.sentence, false, null::text, null::text, null::text, null::text
+    from publish.incompatibility(old_model, manifest) b
     union all
     select o.path, o.kind, o.sentence, true, o.object, o.owner, o.definition, o.remedy
-    from compared c
-    cross join lateral publish.obstacle(c.model, c.manifest) o
+    from publish.obstacle(old_model, manifest) o;
+end
 $$;
 
 comment on function publish.breaks(uuid) is
@@ -150,10 +174,9 @@ begin
     select
         string_agg(distinct o.sentence, '; ') as sentences, string_agg(distinct o.remedy, '; ') as remedies
     into found_obstacle
-    from meta.app a
-    join publish.version v on v.app_id = a.app_id and v.number = a.published_version
-    cross join lateral publish.obstacle(v.model, meta.manifest(a.app_id)) o
-    where a.app_id = refuse_obstacles.app_id;
+    from publish.obstacle(
+        publish.current_model(refuse_obstacles.app_id), meta.manifest(refuse_obstacles.app_id)
+    ) o;
     if found_obstacle.sentences is not null then
         raise exception '%', found_obstacle.sentences
             using errcode = 'QP005', hint = found_obstacle.remedies;

@@ -170,8 +170,11 @@ declare
         jsonb_array_length(old_manifest -> 'roles') > 0
         and jsonb_array_length(new_manifest -> 'roles') > 0, false
     );
-    before publish.part[] := array(select p from publish.parts(old_manifest, roles_by_name) p);
-    after publish.part[] := array(select p from publish.parts(new_manifest, roles_by_name) p);
+    -- Copies in memory: what comes from a table would be unpacked again for each look into it.
+    old_copy jsonb := old_manifest || '{}';
+    new_copy jsonb := new_manifest || '{}';
+    before publish.part[] := array(select p from publish.parts(old_copy, roles_by_name) p);
+    after publish.part[] := array(select p from publish.parts(new_copy, roles_by_name) p);
 begin
     return query
     with pair as materialized (

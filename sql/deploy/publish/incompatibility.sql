@@ -139,14 +139,26 @@ create function publish.role_break(old_model jsonb, new_model jsonb)
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
-    with grant_of as (
+    -- Each model is taken apart once: an app may have thousands of entities and grants.
+    with entity as materialized (
+        select 'old' as side, e.table_name, e.entity_id, e.entity ->> 'plural' as plural
+        from compile.entity(old_model) e
+        union all
+        select 'new', e.table_name, e.entity_id, e.entity ->> 'plural'
+        from compile.entity(new_model) e
+    ),
+
+    grant_of as materialized (
         select
-            m.side, r.role ->> 'name' as role, e.entity_id, e.entity ->> 'plural' as plural,
-            g.given
+            m.side, r.role ->> 'name' as role, e.entity_id, e.plural, g.given
         from (values ('old', old_model), ('new', new_model)) as m (side, model)
         cross join lateral jsonb_array_elements(m.model -> 'roles') as r (role)
         cross join lateral jsonb_array_elements(r.role -> 'grants') as g (given)
-        join lateral compile.entity(m.model) e on e.table_name = g.given ->> 'entity'
+        join entity e on e.side = m.side and e.table_name = g.given ->> 'entity'
+    ),
+
+    old_field as materialized (
+        select f.table_name, f.name from compile.field(old_model) f
     )
 
     select
@@ -178,7 +190,7 @@ as $$
             select from jsonb_array_elements(new_model -> 'roles') as x (role)
             where x.role ->> 'name' = o.role
         )
-        and exists (select from compile.entity(new_model) x where x.entity_id = o.entity_id)
+        and exists (select from entity x where x.side = 'new' and x.entity_id = o.entity_id)
         and publish.scope_rank(n.given ->> v.verb) < publish.scope_rank(o.given ->> v.verb)
     union all
     select
@@ -193,7 +205,7 @@ as $$
         and publish.scope_rank(f.access)
         < publish.scope_rank(coalesce(o.given -> 'fields' ->> f.name, 'write'))
         and exists (
-            select from compile.field(old_model) x
+            select from old_field x
             where x.table_name = o.given ->> 'entity' and x.name = f.name
         )
 $$;
@@ -209,18 +221,21 @@ create function publish.incompatibility(old_model jsonb, new_manifest jsonb)
     set jit = off
 as $$
 declare
-    new_model jsonb := compile.resolved(new_manifest);
+    -- A copy in memory: what comes from a table would be unpacked again for each look into it.
+    before jsonb := old_model || '{}';
+    wanted jsonb := new_manifest || '{}';
+    after jsonb := compile.resolved(wanted);
 begin
     return query
     select b.*
     from (
-        select * from publish.entity_break(old_model, new_model)
+        select * from publish.entity_break(before, after)
         union all
-        select * from publish.field_break(old_model, new_model)
+        select * from publish.field_break(before, after)
         union all
-        select * from publish.rule_break(old_model, new_model)
+        select * from publish.rule_break(before, after)
         union all
-        select * from publish.role_break(old_model, new_model)
+        select * from publish.role_break(before, after)
     ) b
     order by b.path, b.kind, b.sentence;
 end

@@ -4,6 +4,7 @@ begin;
 
 drop function publish.refuse_obstacles(uuid);
 drop function publish.breaks(uuid);
+drop function publish.current_model(uuid);
 drop function publish.obstacle(jsonb, jsonb);
 drop function publish.changing(jsonb, jsonb);
 drop view publish.dependent;
