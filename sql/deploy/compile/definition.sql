@@ -91,7 +91,7 @@ as $$
     select a.*
     from compile.actual_definition(
         model -> 'app' ->> 'name',
-        compile.settled_names(model),
+        array(select s.name from compile.settled_name(model) s),
         array(select f.name from compile.settled_function(model) f)
     ) a
 $$;

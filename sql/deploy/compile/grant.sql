@@ -187,7 +187,7 @@ as $$
     left join compile.live_column(model) c
         on a.column_name <> '' and c.found_table = a.table_name and c.found_name = a.column_name
     where a.schema_name = model -> 'app' ->> 'name'
-        and a.table_name <> all (compile.settled_names(model))
+        and a.table_name <> all (array(select s.name from compile.settled_name(model) s))
         and not exists (
             select
             from compile.settled_function(model) f

@@ -364,19 +364,19 @@ $$;
 
 comment on function compile.settled_table(jsonb) is 'The tables that a plan does not look at';
 
-create function compile.settled_names(model jsonb)
-    returns text []
+create function compile.settled_name(model jsonb)
+    returns table (name text)
     stable
     language sql
     set search_path = pg_catalog, pg_temp
-return array(
+as $$
     select c.relname::text
     from compile.settled_table(model) s
     join pg_catalog.pg_class c on c.oid = s.table_id
-);
+$$;
 
-comment on function compile.settled_names(jsonb) is
-'The names of the tables that a plan does not look at';
+comment on function compile.settled_name(jsonb) is
+'The names of the tables that a plan does not look at; to be asked for once, in array(select …)';
 
 create function compile.settled_function(model jsonb)
     returns table (name text)

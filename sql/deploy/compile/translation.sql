@@ -136,7 +136,7 @@ as $$
     cross join tables
     left join moved m on m.found_table = p.table_name
     where p.schema_name = model -> 'app' ->> 'name'
-        and p.table_name <> all (compile.settled_names(model))
+        and p.table_name <> all (array(select s.name from compile.settled_name(model) s))
 $$;
 
 comment on function compile.known_definition(jsonb) is

@@ -175,7 +175,7 @@ create function publish.remember(model jsonb)
 as $$
     delete from publish.definition d
     where d.schema_name = model -> 'app' ->> 'name'
-        and d.table_name <> all (compile.settled_names(model))
+        and d.table_name <> all (array(select s.name from compile.settled_name(model) s))
         and not (
             d.kind = 'function'
             and d.name = any (array(select f.name from compile.settled_function(model) f))

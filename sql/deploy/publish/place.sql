@@ -41,42 +41,40 @@ select
     a.attname::text as column_name, p.table_id as kept_table_id
 from publish.place p
 join pg_catalog.pg_namespace n on n.nspname = p.schema_name
-join pg_catalog.pg_class c
-    on c.relnamespace = n.oid
-        and c.relkind in ('r', 'p')
-        -- The name tells; where it is gone, the number does, unless it is that of something else.
-        and c.oid = case
-            when exists (
-                select
-                from pg_catalog.pg_class o
-                where o.oid = p.table_id and o.relnamespace = n.oid and o.relkind in ('r', 'p')
-                    and not exists (
-                        select
-                        from publish.place other
-                        where other.app_id = p.app_id and other.table_name = o.relname
-                    )
-            ) and to_regclass(format('%I.%I', p.schema_name, p.table_name)) is null
-                then p.table_id
-            else to_regclass(format('%I.%I', p.schema_name, p.table_name))
-        end
+-- The name tells; where it is gone, the number does, unless it is that of something else.
+left join pg_catalog.pg_class named
+    on named.relnamespace = n.oid
+        and named.relname = p.table_name::name
+        and named.relkind in ('r', 'p')
+left join pg_catalog.pg_class numbered
+    on named.oid is null
+        and numbered.oid = p.table_id
+        and numbered.relnamespace = n.oid
+        and numbered.relkind in ('r', 'p')
+        and not exists (
+            select
+            from publish.place other
+            where other.app_id = p.app_id and other.table_name = numbered.relname::text
+        )
+join pg_catalog.pg_class c on c.oid = coalesce(named.oid, numbered.oid)
+left join pg_catalog.pg_attribute called
+    on called.attrelid = c.oid
+        and called.attname = p.column_name::name
+        and not called.attisdropped
+left join pg_catalog.pg_attribute counted
+    on called.attnum is null
+        and counted.attrelid = c.oid
+        and counted.attnum = p.column_no
+        and not counted.attisdropped
+        and not exists (
+            select
+            from publish.place other
+            where other.app_id = p.app_id
+                and other.table_name = p.table_name
+                and other.column_name = counted.attname::text
+        )
 left join pg_catalog.pg_attribute a
-    on a.attrelid = c.oid
-        and not a.attisdropped
-        and case
-            when exists (
-                select
-                from pg_catalog.pg_attribute o
-                where o.attrelid = c.oid and o.attname = p.column_name and not o.attisdropped
-            ) then a.attname = p.column_name
-            else a.attnum = p.column_no
-                and not exists (
-                    select
-                    from publish.place other
-                    where other.app_id = p.app_id
-                        and other.table_name = p.table_name
-                        and other.column_name = a.attname
-                )
-        end
+    on a.attrelid = c.oid and a.attnum = coalesce(called.attnum, counted.attnum)
 where p.column_name is null or a.attnum is not null;
 
 comment on view publish.placement is 'The places as they are called now';

@@ -3,7 +3,7 @@
 begin;
 
 drop function compile.settled_function(jsonb);
-drop function compile.settled_names(jsonb);
+drop function compile.settled_name(jsonb);
 drop function compile.settled_table(jsonb);
 drop function compile.in_scope(jsonb, text);
 drop function compile.scoped(jsonb);
