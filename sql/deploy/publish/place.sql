@@ -36,46 +36,68 @@ comment on column publish.place.table_id is
 
 create view publish.placement as
 select
-    p.app_id, p.element_id, p.part, c.relnamespace::regnamespace::name::text as schema_name,
-    c.oid as table_id, c.relname::text as table_name, a.attnum as column_no,
-    a.attname::text as column_name, p.table_id as kept_table_id
+    p.app_id, p.element_id, p.part, p.schema_name, t.table_id, t.table_name, k.column_no,
+    k.column_name, p.table_id as kept_table_id
 from publish.place p
-join pg_catalog.pg_namespace n on n.nspname = p.schema_name
--- The name tells; where it is gone, the number does, unless it is that of something else.
-left join pg_catalog.pg_class named
-    on named.relnamespace = n.oid
-        and named.relname = p.table_name::name
-        and named.relkind in ('r', 'p')
-left join pg_catalog.pg_class numbered
-    on named.oid is null
-        and numbered.oid = p.table_id
-        and numbered.relnamespace = n.oid
-        and numbered.relkind in ('r', 'p')
-        and not exists (
-            select
-            from publish.place other
-            where other.app_id = p.app_id and other.table_name = numbered.relname::text
+-- Looked up for each place by the indexes of the catalogue, whatever the planner expects: "offset
+-- 0" keeps it from joining. The name tells; where it is gone, the number does, unless it is that
+-- of something else.
+cross join lateral (
+    select c.oid as table_id, c.relname::text as table_name
+    from pg_catalog.pg_class c
+    where c.oid = coalesce(
+        (
+            select o.oid
+            from pg_catalog.pg_class o
+            where o.relnamespace = to_regnamespace(quote_ident(p.schema_name))
+                and o.relname = p.table_name::name
+                and o.relkind in ('r', 'p')
+        ),
+        (
+            select o.oid
+            from pg_catalog.pg_class o
+            where o.oid = p.table_id
+                and o.relnamespace = to_regnamespace(quote_ident(p.schema_name))
+                and o.relkind in ('r', 'p')
+                and not exists (
+                    select
+                    from publish.place other
+                    where other.app_id = p.app_id and other.table_name = o.relname::text
+                )
         )
-join pg_catalog.pg_class c on c.oid = coalesce(named.oid, numbered.oid)
-left join pg_catalog.pg_attribute called
-    on called.attrelid = c.oid
-        and called.attname = p.column_name::name
-        and not called.attisdropped
-left join pg_catalog.pg_attribute counted
-    on called.attnum is null
-        and counted.attrelid = c.oid
-        and counted.attnum = p.column_no
-        and not counted.attisdropped
-        and not exists (
-            select
-            from publish.place other
-            where other.app_id = p.app_id
-                and other.table_name = p.table_name
-                and other.column_name = counted.attname::text
+    )
+    offset 0
+) t
+left join lateral (
+    select a.attnum as column_no, a.attname::text as column_name
+    from pg_catalog.pg_attribute a
+    where a.attrelid = t.table_id
+        and a.attnum = coalesce(
+            (
+                select o.attnum
+                from pg_catalog.pg_attribute o
+                where o.attrelid = t.table_id
+                    and o.attname = p.column_name::name
+                    and not o.attisdropped
+            ),
+            (
+                select o.attnum
+                from pg_catalog.pg_attribute o
+                where o.attrelid = t.table_id
+                    and o.attnum = p.column_no
+                    and not o.attisdropped
+                    and not exists (
+                        select
+                        from publish.place other
+                        where other.app_id = p.app_id
+                            and other.table_name = p.table_name
+                            and other.column_name = o.attname::text
+                    )
+            )
         )
-left join pg_catalog.pg_attribute a
-    on a.attrelid = c.oid and a.attnum = coalesce(called.attnum, counted.attnum)
-where p.column_name is null or a.attnum is not null;
+    offset 0
+) k on true
+where p.column_name is null or k.column_no is not null;
 
 comment on view publish.placement is 'The places as they are called now';
 
