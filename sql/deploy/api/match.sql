@@ -16,7 +16,7 @@ create function api.is_frequent(relation regclass, condition text, words tsquery
 as $$
 declare
     share double precision := least(
-        100, 100.0 * 60 / greatest(1, pg_relation_size(relation) / current_setting('block_size')::int)
+        100, 100.0 * 120 / greatest(1, pg_relation_size(relation) / current_setting('block_size')::int)
     );
     frequent boolean;
 begin
