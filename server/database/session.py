@@ -16,12 +16,18 @@ ACQUIRE_SECONDS = 5.0
 
 @asynccontextmanager
 async def transaction(
-    pool: "Pool[Record]", actor: Actor, mode: Mode = "read write", *, keep: bool = True
+    pool: "Pool[Record]",
+    actor: Actor,
+    mode: Mode = "read write",
+    *,
+    keep: bool = True,
+    custom_plans: bool = False,
 ) -> AsyncIterator["PoolConnectionProxy[Record]"]:
     """Open a transaction in which row-level security sees `actor`.
 
     Everything is set local to the transaction, so a pooled connection cannot carry one tenant's
-    identity into the next request. With `keep=False` it ends in a rollback.
+    identity into the next request. With `keep=False` it ends in a rollback. `custom_plans`: what
+    index serves a filter best depends on its values, so a plan for any value will not do.
     """
     async with pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
         # One simple query is one round trip, but it takes no parameters: only UUIDs and words of
@@ -35,6 +41,7 @@ async def transaction(
             f"set local qryvanta.request_id = '{actor.request_id}';"
             f"set local qryvanta.source = '{actor.source}'"
             + (";set local qryvanta.deleted = 'visible'" if actor.shows_deleted else "")
+            + (";set local plan_cache_mode = force_custom_plan" if custom_plans else "")
         )
         try:
             yield connection

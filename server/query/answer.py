@@ -49,7 +49,9 @@ async def fetch_page(caller: Caller, plan: Plan) -> Page:
         return Page(row["body"], row["rows"], total)
 
     try:
-        return await caller.perform(work, "read only", shows_deleted=plan.shows_deleted)
+        return await caller.perform(
+            work, "read only", shows_deleted=plan.shows_deleted, custom_plans=bool(plan.typed)
+        )
     except PostgresError as error:
         raise await refused_read(caller, plan, error) from error
 

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 
@@ -47,11 +47,16 @@ class Caller:
 
     @asynccontextmanager
     async def transaction(
-        self, mode: Mode = "read write", *, keep: bool = True, shows_deleted: bool = False
+        self,
+        mode: Mode = "read write",
+        *,
+        keep: bool = True,
+        shows_deleted: bool = False,
+        custom_plans: bool = False,
     ) -> AsyncIterator[Connection]:
         """A transaction of this caller, with the recycle bin open or not."""
         actor = replace(self.actor, shows_deleted=True) if shows_deleted else self.actor
-        async with transaction(self.pool, actor, mode, keep=keep) as connection:
+        async with transaction(self.pool, actor, mode, keep=keep, custom_plans=custom_plans) as connection:
             if self.time_zone:
                 await connection.execute("select set_config('timezone', $1, true)", self.time_zone)
             yield connection
@@ -63,16 +68,21 @@ class Caller:
         *,
         keep: bool = True,
         shows_deleted: bool = False,
+        custom_plans: bool = False,
     ) -> T:
         """Do `work` in a transaction, again when others were in the way."""
+
+        def begun() -> AbstractAsyncContextManager[Connection]:
+            return self.transaction(mode, keep=keep, shows_deleted=shows_deleted, custom_plans=custom_plans)
+
         for attempt in range(1, ATTEMPTS):
             try:
-                async with self.transaction(mode, keep=keep, shows_deleted=shows_deleted) as connection:
+                async with begun() as connection:
                     return await work(connection)
             except PostgresError as error:
                 if sqlstate_of(error) not in RETRYABLE:
                     raise
                 # Jitter, or the two that met would meet again.
                 await asyncio.sleep(random.uniform(0.5, 1.5) * 0.02 * 2**attempt)
-        async with self.transaction(mode, keep=keep, shows_deleted=shows_deleted) as connection:
+        async with begun() as connection:
             return await work(connection)

@@ -109,7 +109,9 @@ class Grid:
 async def load(here: Visit, entity: Entity, view: View) -> Grid:
     columns = shown(here.access, entity, view)
     listing = Listing(here.access, entity)
-    async with transaction(here.pool, here.actor(view.deleted), "read only") as connection:
+    async with transaction(
+        here.pool, here.actor(view.deleted), "read only", custom_plans=bool(view.filters or view.search)
+    ) as connection:
         problem = await narrow(connection, listing, view)
         selected = ["t.id", "t.version", f"{listing.own_title()} as title", *listing.selected(columns)]
         narrowed = len(listing.conditions), len(listing.arguments)

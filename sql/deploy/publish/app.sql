@@ -177,7 +177,7 @@ as $$
     where d.schema_name = model -> 'app' ->> 'name'
         and d.table_name <> all (array(select s.name from compile.settled_name(model) s))
         and not (
-            d.kind = 'function'
+            d.kind in ('function', 'search_function')
             and d.name = any (array(select f.name from compile.settled_function(model) f))
         );
 
