@@ -112,6 +112,10 @@ def entity(draw: st.DrawFn, name: str, targets: list[str], lists: list[str]) -> 
         "title": st.sampled_from(["id", "'No. ' || version"]),
         "rules": st.just([A_RULE]) | st.just([A_RULE, A_WARNING]),
     }))  # fmt: skip
+    own = [item["name"] for item in fields if item.get("entity") == name]
+    is_hierarchy = draw(st.booleans())
+    if own and is_hierarchy:
+        found["hierarchy"] = own[0]
     plain = [
         item["name"]
         for item in fields

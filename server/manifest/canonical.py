@@ -17,8 +17,8 @@ ORDER = (
     "scale currency max_size "
     "accept min max schema required required_when unique default readonly searchable indexed sensitive "
     "check no_overlap key bounds severity message read create "
-    "update delete description help icon language title ownership audit recycle id fields keys rules "
-    "indexes grants"
+    "update delete description help icon language title hierarchy ownership audit recycle id fields keys "
+    "rules indexes grants"
 )
 PLACE = {key: place for place, key in enumerate(ORDER.split())}
 SECTION_PLACE = {key: place for place, key in enumerate(SECTIONS)}

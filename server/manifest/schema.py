@@ -70,6 +70,7 @@ ENTITY = record(
     description=TEXT,
     icon=APP["properties"]["icon"],
     title={**EXPRESSION, "description": "the field or text expression that names a record to people"},
+    hierarchy={**NAME, "description": "a lookup to the entity itself: no record may be below itself"},
     ownership={"enum": ["tenant", "owned"], "default": "tenant"},
     audit={**FLAG, "default": True},
     recycle={**FLAG, "default": False},

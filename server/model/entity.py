@@ -198,6 +198,7 @@ class Entity:
     rules: tuple[Rule, ...]
     constraints: tuple[Constraint, ...]
     search: Search | None = None
+    hierarchy: str | None = None  # the field that says below what a record is
     schema: str | None = None  # of a table of the platform; else the table lies in the app's schema
 
     @cached_property

@@ -40,6 +40,7 @@ def _entity(entity: Document) -> Entity:
         ownership=entity["ownership"],
         audit=entity["audit"],
         recycle=entity["recycle"],
+        hierarchy=entity.get("hierarchy"),
         relation=entity["relation"],
         fields=tuple(_field(each) for each in entity["fields"]),
         keys=tuple(Key(tuple(each["fields"])) for each in entity.get("keys") or ()),

@@ -28,7 +28,9 @@ as $$
         and not compile.is_prepared(model, x.found_table, x.found_name)
         -- A formula goes with its column; what is created as "or replace" is not dropped.
         and x.kind <> 'formula'
-        and not (r.kind is not null and x.kind in ('default', 'function', 'search_function'))
+        and not (
+            r.kind is not null and x.kind in ('default', 'function', 'search_function', 'view')
+        )
         -- A column that is set aside keeps its default.
         and not (x.kind = 'default' and x.table_name like '\_dropped\_%')
         and not (

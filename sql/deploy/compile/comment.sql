@@ -44,6 +44,7 @@ as $$
         select
             case d.kind
                 when 'index' then format('index %I.%I', d.schema_name, d.name)
+                when 'view' then format('view %I.%I', d.schema_name, d.name)
                 when 'policy' then format('policy %I on %I.%I', d.name, d.schema_name, d.table_name)
                 else format('constraint %I on %I.%I', d.name, d.schema_name, d.table_name)
             end,

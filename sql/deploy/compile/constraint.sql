@@ -1,5 +1,5 @@
 -- Deploy qryvanta:compile/constraint to pg
--- requires: compile/rule compile/type_check compile/file
+-- requires: compile/rule compile/type_check compile/file compile/hierarchy
 -- Keys, field rules and entity rules as named constraints. The comment is the sentence that a
 -- person reads when the constraint refuses.
 
@@ -341,6 +341,14 @@ return (
             )
         from compile.field(model) f
         cross join lateral compile.field_check(f.field) c
+        union all
+        select
+            h.table_name, 3, h.place,
+            jsonb_build_object(
+                'name', h.name, 'kind', 'check', 'fields', jsonb_build_array(h.field_name),
+                'rule', h.rule, 'message', h.message
+            )
+        from compile.hierarchy_rule(model) h
         union all
         select * from compile.told_rule(model)
         union all

@@ -36,6 +36,8 @@ as $$
         select * from compile.search_index(model)
         union all
         select * from compile.file_definition(model)
+        union all
+        select * from compile.hierarchy_definition(model)
     ) d
     where compile.in_scope(model, d.table_name)
 $$;
@@ -73,6 +75,10 @@ as $$
         and a.table_name <> all (but_tables)
     union all
     select * from compile.actual_policy a
+    where a.schema_name = actual_definition.schema_name
+        and a.table_name <> all (but_tables)
+    union all
+    select * from compile.actual_view a
     where a.schema_name = actual_definition.schema_name
         and a.table_name <> all (but_tables)
 $$;
@@ -141,6 +147,10 @@ as $$
     (
         'policy', 80, 11, 'create policy %3$I on %1$I.%2$I %4$s', 'drop policy %3$I on %1$I.%2$I',
         'takes a lock', 'owner'
+    ),
+    (
+        'view', 74, 19, 'create or replace view %1$I.%3$I with (security_invoker = true) as %4$s',
+        'drop view %1$I.%3$I', 'safe', 'owner'
     )
 $$;
 

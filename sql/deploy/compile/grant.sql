@@ -65,6 +65,26 @@ $$;
 comment on function compile.internal_reader(jsonb) is
 'Who may read a column that serves an index: the roles that may read all that it is made of';
 
+create function compile.hierarchy_grant(model jsonb)
+    returns table (
+        schema_name text, table_name text, column_name text, grantee text, privilege text
+    )
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select h.schema_name, h.view_name, '', r.grantee, 'SELECT'
+    from compile.hierarchy(model) h
+    join compile.column_access(model) a using (schema_name, table_name, column_name)
+    cross join lateral unnest(
+        array[compile.app_role(a.schema_name, a.role), compile.bi_role(a.schema_name, a.role)]
+    ) as r (grantee)
+    where a.may_select
+$$;
+
+comment on function compile.hierarchy_grant(jsonb) is
+'Who reads the lookup of a hierarchy reads its view too, which shows nobody more than the table';
+
 create function compile.desired_grant(model jsonb)
     returns table (
         schema_name text, table_name text, column_name text, grantee text, privilege text
@@ -100,6 +120,8 @@ as $$
     union all
     select * from compile.search_grant(model)
     union all
+    select * from compile.hierarchy_grant(model)
+    union all
     select g.schema_name, g.table_name, '', compile.app_role(g.schema_name, g.role), 'DELETE'
     from compile.grant_row(model) g
     where g.delete_scope <> 'none'
@@ -126,7 +148,7 @@ select
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 cross join lateral aclexplode(c.relacl) x
-where c.relkind in ('r', 'p') and x.grantee <> c.relowner
+where c.relkind in ('r', 'p', 'v') and x.grantee <> c.relowner
 union all
 select
     n.nspname, c.relname, a.attname,
@@ -192,6 +214,12 @@ as $$
             select
             from compile.settled_function(model) f
             where a.table_name = format('%I(tsquery, text)', f.name)
+        )
+        and not exists (
+            select
+            from compile.actual_view v
+            where v.schema_name = a.schema_name and v.name = a.table_name
+                and v.table_name = any (compile.settled_names(model))
         )
 $$;
 

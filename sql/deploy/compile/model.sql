@@ -171,6 +171,7 @@ create function compile.resolved_entity(given jsonb, lists jsonb)
     set search_path = pg_catalog, pg_temp
 return '{
     "id": null, "description": null, "icon": null, "title": null, "title_sql": "id::text",
+    "hierarchy": null,
     "ownership": "tenant", "audit": true, "recycle": false, "relation": false, "keys": [],
     "indexes": []
 }'::jsonb

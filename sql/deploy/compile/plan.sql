@@ -63,6 +63,8 @@ begin
         union all
         select * from compile.fill_rollup_step(model)
         union all
+        select * from compile.hierarchy_step(model)
+        union all
         select * from compile.grant_step(model)
         union all
         select * from compile.comment_step(model)

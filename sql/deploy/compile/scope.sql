@@ -187,6 +187,17 @@ as $$
         hash_record_extended((o.oid, o.xmin::text), 5)
         from tables t
         join pg_catalog.pg_attrdef o on o.adrelid = t.table_id
+        union all
+        select distinct
+            t.table_id, 'pg_catalog.pg_class'::regclass::oid, v.oid,
+            hash_record_extended((v.oid, v.xmin::text, r.xmin::text), 9)
+        from pg_catalog.pg_class v
+        join pg_catalog.pg_namespace n on n.oid = v.relnamespace
+        join pg_catalog.pg_rewrite r on r.ev_class = v.oid
+        join pg_catalog.pg_depend d
+            on d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = r.oid
+        join tables t on t.table_id = d.refobjid
+        where n.nspname = table_state.schema_name and v.relkind = 'v'
     ),
     part as (
         select o.table_id, o.hash from object o

@@ -23,6 +23,8 @@ as $$
     select * from compile.search_function(model)
     union all
     select * from compile.rollup_function(model)
+    union all
+    select * from compile.hierarchy_function(model)
 $$;
 
 comment on function compile.desired_function(jsonb) is

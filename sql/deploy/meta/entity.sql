@@ -17,6 +17,7 @@ create table meta.entity (
     icon text,
     title text,
     title_sql text,
+    hierarchy text,
     ownership text,
     audit boolean,
     recycle boolean,
@@ -44,6 +45,8 @@ create index entity_to_entity_id_idx on meta.entity (app_id, to_entity_id);
 
 comment on table meta.entity is 'A kind of record, or a many-to-many relation between two kinds';
 comment on column meta.entity.title is 'The field or text expression that names a record to people';
+comment on column meta.entity.hierarchy is
+'The lookup to the entity itself in which no record may be below itself';
 comment on column meta.entity.title_sql is 'The title as canonical SQL over the columns of one row';
 
 commit;

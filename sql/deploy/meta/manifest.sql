@@ -198,7 +198,7 @@ return (
         jsonb_strip_nulls(jsonb_build_object(
             'id', e.entity_id, 'name', e.name, 'label', e.label, 'plural', e.plural,
             'description', e.description, 'icon', e.icon, 'title', e.title, 'title_sql',
-            e.title_sql,
+            e.title_sql, 'hierarchy', e.hierarchy,
             'ownership', e.ownership, 'audit', e.audit, 'recycle', e.recycle,
             'keys', k.keys, 'rules', r.rules, 'indexes', i.keys
         ))

@@ -75,7 +75,7 @@ as $$
     from (
         select d.table_name, d.name
         from definition d
-        where d.kind = 'index' or (d.kind = 'constraint' and d.definition ~ '^(primary key|unique)')
+        where d.kind in ('index', 'view') or (d.kind = 'constraint' and d.definition ~ '^(primary key|unique)')
         union all
         select e.table_name, e.table_name
         from compile.entity(model) e

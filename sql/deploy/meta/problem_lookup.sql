@@ -42,6 +42,18 @@ as $$
     cross join (values ('unique'), ('default')) as p (name)
     where l.several and coalesce(l.given ->> p.name, 'false') <> 'false'
     union all
+    select e.path || '/hierarchy', format(
+        '%s is no lookup of %s to %s alone', e.given -> 'hierarchy', e.name, e.name
+    )
+    from element e
+    where e.kind = 'entity' and e.given ->> 'hierarchy' is not null
+        and not exists (
+            select
+            from lookup l
+            where l.parent = e.path and l.name = e.given ->> 'hierarchy'
+                and l.given ->> 'entity' = e.name
+        )
+    union all
     select k.path || '/fields',
     format('the field %s has several columns and cannot be part of it', to_json(l.name))
     from element k

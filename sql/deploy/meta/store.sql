@@ -147,7 +147,7 @@ create function meta.store_entities(app_id uuid, manifest jsonb, known jsonb)
 as $$
     insert into meta.entity (
         entity_id, app_id, position, name, label, plural, description, icon, title, title_sql,
-        ownership, audit, recycle
+        hierarchy, ownership, audit, recycle
     )
     select
         coalesce((e.entity ->> 'id')::uuid, (known ->> ('entity ' || (e.entity ->> 'name')))::uuid,
@@ -155,7 +155,8 @@ as $$
         store_entities.app_id, e.position, e.entity ->> 'name', e.entity ->> 'label',
         e.entity ->> 'plural', e.entity ->> 'description', e.entity ->> 'icon',
         e.entity ->> 'title',
-        e.entity ->> 'title_sql', e.entity ->> 'ownership', (e.entity ->> 'audit')::boolean,
+        e.entity ->> 'title_sql', e.entity ->> 'hierarchy', e.entity ->> 'ownership',
+        (e.entity ->> 'audit')::boolean,
         (e.entity ->> 'recycle')::boolean
     from jsonb_array_elements(manifest -> 'entities') with ordinality as e (entity, position);
 

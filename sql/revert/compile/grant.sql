@@ -8,6 +8,7 @@ drop function compile.grant_statement(text, text, text, text, text);
 drop view compile.actual_grant;
 drop function compile.desired_grant(jsonb);
 drop function compile.internal_reader(jsonb);
+drop function compile.hierarchy_grant(jsonb);
 drop function compile.column_access(jsonb);
 
 commit;
