@@ -233,6 +233,11 @@ class Entity:
     def fields_by_name(self) -> Mapping[str, Field]:
         return {field.name: field for field in self.fields}
 
+    @property
+    def parent(self) -> Field | None:
+        """The lookup that says below what a record is, in a hierarchy."""
+        return self.fields_by_name.get(self.hierarchy or "")
+
     @cached_property
     def key_columns(self) -> tuple[frozenset[str], ...]:
         """The columns of each unique key, without the tenant, the primary key first."""

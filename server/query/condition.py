@@ -1,7 +1,8 @@
 """Filters to SQL."""
 
 from server.database.errors import Refusal
-from server.query.filter import COMPARISONS, SEARCHES, TRUTHS
+from server.query.branch import branch_sql
+from server.query.filter import BRANCH, COMPARISONS, SEARCHES, TRUTHS
 from server.query.nearest import SIGNS, nearest, nearest_all
 from server.query.reader import malformed
 from server.query.scope import Scope
@@ -59,6 +60,8 @@ def _comparison(statement: Statement, scope: Scope, comparison: Comparison) -> s
         condition = f"{sql} {_symbol(operator, sql_type, column)} {quantifier} ({bound})"
     elif operator == "is":
         condition = _truth(sql, sql_type, column, value)
+    elif operator == BRANCH:
+        condition = branch_sql(statement, scope, comparison, sql)
     elif operator in SEARCHES:
         condition = _search(statement, scope, comparison, sql, sql_type)
     else:

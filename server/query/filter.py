@@ -26,6 +26,8 @@ SEARCHES = {
     "phfts": "phraseto_tsquery",
     "wfts": "websearch_to_tsquery",
 }
+# Where a record stands in a hierarchy.
+BRANCH = "under"
 QUANTIFIED = frozenset({"eq", "like", "ilike", "gt", "gte", "lt", "lte"})
 TRUTHS = {
     "null": "null",
@@ -86,7 +88,7 @@ def _comparison(reader: Reader, operand: Operand, stops: str) -> Comparison:
         return Comparison(operand, operator, _value(reader, stops), negated, language=option)
     if operator == "is":
         return Comparison(operand, operator, _truth(reader, stops), negated)
-    if operator not in COMPARISONS:
+    if operator not in COMPARISONS and operator != BRANCH:
         raise malformed(f'"{operator}" is no operator')
     if option in ("any", "all") and operator in QUANTIFIED:
         values = _list(reader, "{", "}")

@@ -27,7 +27,7 @@ async def chips(connection: Any, access: Access, entity: Entity, view: View) -> 
     shown = []
     for position, chosen in enumerate(view.filters):
         field = access.field(entity, chosen.field)
-        found = operator(field, chosen.operator) if field else None
+        found = operator(access, field, chosen.operator) if field else None
         remove = view.without_filter(position)
         if field is None or found is None:
             shown.append(Chip(None, chosen.field, chosen.operator, chosen.value, remove))

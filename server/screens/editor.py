@@ -32,7 +32,7 @@ async def offered(connection: Any, access: Access, entity: Entity, query: QueryP
         return None
     chosen = Input(field, None, writable=True)
     await offer(connection, access, [chosen])
-    return Editor(field, operators(field), chosen.options)
+    return Editor(field, operators(access, field), chosen.options)
 
 
 def added(query: QueryParams) -> Filter | None:

@@ -106,7 +106,7 @@ class Listing:
     def filter(self, chosen: Filter) -> None:
         """Add a filter; raises `Unreadable` when its words do not fit the field."""
         field = self.access.field(self.entity, chosen.field)
-        found = operator(field, chosen.operator) if field else None
+        found = operator(self.access, field, chosen.operator) if field else None
         if field is None or found is None:
             raise Unreadable("This filter does not fit the table")
         if field.entities and found.takes != "nothing":

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from server.model import Field
+from server.query.branch import below
+from server.screens.access import Access
 
 Condition = Callable[[str, str], str]
 
@@ -100,11 +102,24 @@ OPERATORS: dict[str, tuple[Operator, ...]] = {
 }
 
 
-def operators(field: Field) -> tuple[Operator, ...]:
+def operators(access: Access, field: Field) -> tuple[Operator, ...]:
     """The operators that make sense for this field, the most used one first."""
-    return OPERATORS.get(field.type, EMPTY)
+    return (*OPERATORS.get(field.type, EMPTY), *branches(access, field))
 
 
-def operator(field: Field, name: str) -> Operator | None:
+def branches(access: Access, field: Field) -> tuple[Operator, ...]:
+    """The operator of a lookup into a hierarchy, which finds a whole branch."""
+    target = access.target(field)
+    if target is None or target.parent is None or not access.reads_field(target, target.parent):
+        return ()
+    table, parent = access.table(target), target.parent.column
+
+    def condition(column: str, value: str) -> str:
+        return f"{column} = any ({below(table, parent, value, 'branch')})"
+
+    return (Operator("under", "is or is below", condition),)
+
+
+def operator(access: Access, field: Field, name: str) -> Operator | None:
     """The operator of that name, if the field has it."""
-    return next((each for each in operators(field) if each.name == name), None)
+    return next((each for each in operators(access, field) if each.name == name), None)
