@@ -6,6 +6,7 @@ that the next question meets only lines that passed the ones before.
 
 from asyncpg import Connection, Record
 
+from server.exchange.circle import circles
 from server.exchange.constraint import broken_constraints
 from server.exchange.overlap import overlaps
 from server.exchange.path import Cell
@@ -39,7 +40,9 @@ async def diagnose(connection: "Connection[Record]", plan: Plan, role: str) -> N
     while True:
         await broken_constraints(connection, plan)
         found += await set_aside(connection)
-        for question in filter(None, (recycled_ids(plan), doubled_keys(plan), taken_keys(plan))):
+        for question in filter(
+            None, (recycled_ids(plan), doubled_keys(plan), taken_keys(plan), circles(plan))
+        ):
             await connection.execute(question)
             found += await set_aside(connection)
         await overlaps(connection, plan)
