@@ -274,3 +274,22 @@ async def test_a_view_of_its_name_clashes_with_an_entity(connection: Connection)
 
     with pytest.raises(ManifestError, match='both "employee_hierarchy"'):
         await publish(connection, model)
+
+
+async def test_publishing_something_else_leaves_the_hierarchy_alone(connection: Connection) -> None:
+    model = firm()
+    model["entities"].append(entity("office", field("town")))
+    await publish(connection, model)
+    model["entities"][1]["fields"].append(field("street"))
+    await publish(connection, model)
+    demo = await tenant(connection)
+    top, low = await hired(connection, demo, "top", "low")
+
+    with pytest.raises(asyncpg.CheckViolationError):
+        await move(connection, demo, top, low)
+    async with acting(connection, "firm_viewer", demo):
+        assert await connection.fetchval("select count(*) from firm.employee_hierarchy") == 3
+    drift = "select d.* from meta.app a cross join lateral publish.drift(a.app_id) d"
+    assert await connection.fetch(drift) == []
+    await connection.execute("drop view firm.employee_hierarchy")
+    assert {row["kind"] for row in await connection.fetch(drift)} >= {"create_view"}
