@@ -219,7 +219,7 @@ as $$
             select
             from compile.actual_view v
             where v.schema_name = a.schema_name and v.name = a.table_name
-                and v.table_name = any (compile.settled_names(model))
+                and v.table_name = any (array(select s.name from compile.settled_name(model) s))
         )
 $$;
 
