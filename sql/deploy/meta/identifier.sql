@@ -54,8 +54,8 @@ insert into meta.reserved_word (word, scope)
 select w.word, 'app'
 from unnest(string_to_array(
     'public information_schema pg_catalog tenancy identity meta compile publish audit storage '
-    'workflow queue api lint sqitch auth qryvanta postgres citus partman build admin ops static health '
-    'metrics login logout notices docs tenant_setting bi rs',
+    'workflow queue api lint sqitch auth qryvanta postgres citus partman build admin ops static '
+    'health metrics login logout notices docs tenant_setting bi rs',
     ' '
 )) as w (word);
 

@@ -18,7 +18,7 @@ end
 $$;
 
 comment on function tenancy.refuse_transition() is
-'Trigger: refuses a value that a record cannot have next. The condition is that of the trigger; its '
-'arguments are the name by which the error is known (23514) and the column';
+'Trigger: refuses a value that a record cannot have next. The condition is that of the trigger; '
+'its arguments are the name by which the error is known (23514) and the column';
 
 commit;
