@@ -258,3 +258,19 @@ async def test_a_type_changes_under_a_formula(connection: Connection) -> None:
     )
 
     assert await connection.fetchval("select double from crm.account") == 42
+
+
+async def test_rows_that_are_there_get_numbers_tenant_by_tenant(connection: Connection) -> None:
+    await publish(connection, crm(field("name", id=NAME)))
+    for name, count in (("demo", 3), ("other", 2)):
+        await connection.execute(
+            "insert into crm.account (tenant_id, name) select $1, 'n' || n from generate_series(1, $2) n",
+            await tenant(connection, name),
+            count,
+        )
+
+    await kinds(connection, crm(field("name", id=NAME), field("number", "autonumber", format="A-{000}")))
+
+    rows = await connection.fetch("select number from crm.account order by number")
+    assert [row["number"] for row in rows] == ["A-001", "A-001", "A-002", "A-002", "A-003"]
+    assert await connection.fetchval("select max(value) from tenancy.counter") == 3

@@ -20,19 +20,17 @@ as $$
             compile.column_clause(
                 d.column_name, d.sql_type,
                 -- What the rows get is written before it is required.
-                d.not_null
+                d.not_null and not compile.draws_number(d.default_sql)
                 and not exists (
                     select
                     from compile.remedy(model) r
                     where r.element_id = d.element_id and r.action = 'fill'
                 ),
-                d.default_sql, d.formula_sql
+                case when not compile.draws_number(d.default_sql) then d.default_sql end,
+                d.formula_sql
             )
         ),
-        case
-            when d.formula_sql is not null or d.default_sql like '%next_number%' then 'rewrites'
-            else 'takes a lock'
-        end,
+        case when d.formula_sql is not null then 'rewrites' else 'takes a lock' end,
         'the field has no column yet', 'executor'
     from compile.desired_column(model) d
     join compile.live_table(model) t using (schema_name, table_name)
@@ -185,6 +183,53 @@ $$;
 comment on function compile.change_type_step(jsonb) is
 'Columns of another type; says how many values would lose something';
 
+create function compile.number_rows_step(model jsonb)
+    returns setof compile.step
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select
+        'transactional', s.rank, s.kind,
+        format('%s.%s.%s', d.schema_name, d.table_name, d.column_name),
+        format(
+            s.statement, d.schema_name, d.table_name, d.column_name, d.element_id,
+            f.field ->> 'format', d.default_sql
+        ),
+        s.risk, s.why, 'executor'
+    from compile.desired_column(model) d
+    join compile.live_table(model) t using (schema_name, table_name)
+    left join compile.live_column(model) a using (schema_name, table_name, column_name)
+    join compile.field(model) f on f.field_id = d.element_id
+    cross join (values
+        (
+            43, 'number_rows', 'scans', 'the rows that are there get their numbers, the oldest first',
+            'with numbered as (
+    select r.tenant_id, r.id, coalesce(c.value, 0)
+        + row_number() over (partition by r.tenant_id order by r.created_at, r.id) as number
+    from %1$I.%2$I r
+    left join tenancy.counter c on c.tenant_id = r.tenant_id and c.field_id = %4$L
+), written as (
+    update %1$I.%2$I r set %3$I = tenancy.numbered(%5$L, n.number)
+    from numbered n
+    where r.tenant_id = n.tenant_id and r.id = n.id
+)
+insert into tenancy.counter as c (tenant_id, field_id, value)
+select n.tenant_id, %4$L, max(n.number) from numbered n group by n.tenant_id
+on conflict on constraint counter_pkey do update set value = greatest(c.value, excluded.value)'
+        ),
+        (
+            45, 'set_default', 'takes a lock', 'the next row gets the next number',
+            'alter table %1$I.%2$I alter column %3$I set default %6$s'
+        )
+    ) as s (rank, kind, risk, why, statement)
+    where compile.draws_number(d.default_sql)
+        and (a.found_name is null or a.found_name like '\_next\_%')
+$$;
+
+comment on function compile.number_rows_step(jsonb) is
+'Numbers for the rows of a table that gets a field which counts';
+
 create function compile.change_column_step(model jsonb)
     returns setof compile.step
     stable
@@ -209,7 +254,7 @@ as $$
             d.not_null
             and case
                 when a.found_name is not null then not a.not_null
-                else exists (
+                else compile.draws_number(d.default_sql) or exists (
                     select
                     from compile.remedy(model) r
                     where r.element_id = d.element_id and r.action = 'fill'

@@ -23,6 +23,17 @@ return coalesce(
 comment on function compile.default_of(text, text, uuid, text) is
 'The DEFAULT of a column, null for none';
 
+create function compile.draws_number(default_sql text)
+    returns boolean
+    immutable
+    parallel safe
+    language sql
+    set search_path = pg_catalog, pg_temp
+return coalesce(draws_number.default_sql like 'tenancy.next_number(%', false);
+
+comment on function compile.draws_number(text) is
+'Whether a default counts: rows that are there get their numbers tenant by tenant, not by it';
+
 create function compile.desired_column(model jsonb)
     returns table (
         schema_name text, table_name text, column_name text, place bigint, sql_type text,

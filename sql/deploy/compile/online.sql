@@ -201,7 +201,7 @@ as $$
             'alter table %I.%I add column %s', c.schema_name, c.found_table,
             compile.column_clause(
                 c.found_name, d.sql_type, c.not_null,
-                case when d.default_sql not like '%next_number%' then d.default_sql end, null
+                case when not compile.draws_number(d.default_sql) then d.default_sql end, null
             )
         ),
         case when l.lost > 0 then 'loses data' else 'takes a lock' end,

@@ -45,6 +45,8 @@ begin
         union all
         select * from compile.remedy_step(model)
         union all
+        select * from compile.number_rows_step(model)
+        union all
         select * from compile.change_column_step(model)
         union all
         select * from compile.drop_column_step(model)

@@ -27,7 +27,7 @@ as $$
     where d.not_null and d.formula_sql is null
         and (a.found_name is null or a.planned or not a.not_null)
         -- Without a value that can be told beforehand, PostgreSQL draws one for each row.
-        and coalesce(d.default_sql, '') not like '%next_number%'
+        and not compile.draws_number(d.default_sql)
     union all
     select
         f.table_name, f.field_id, format('entities/%s/fields/%s', f.table_name, f.name), c.kind,

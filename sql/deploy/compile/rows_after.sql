@@ -39,7 +39,7 @@ as $$
             when s.name is null then format(
                 '(%s)::%s',
                 -- A number is drawn only for a row that is really written.
-                coalesce(case when d.default_sql not like '%next_number%' then d.default_sql end, 'null'),
+                coalesce(case when not compile.draws_number(d.default_sql) then d.default_sql end, 'null'),
                 d.sql_type
             )
             else (

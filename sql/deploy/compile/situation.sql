@@ -87,7 +87,7 @@ as $$
         t.schema_name, t.found_name, t.table_name, compile.next_name(d.column_name, d.sql_type),
         d.column_name, t.table_id, null::smallint, d.sql_type,
         d.not_null and a.found_name is null and r.element_id is null
-            and coalesce(d.default_sql, '') not like '%next_number%',
+            and not compile.draws_number(d.default_sql),
         false, null, null, true
     from compile.live_table(model) t
     join compile.desired_column(model) d using (schema_name, table_name)

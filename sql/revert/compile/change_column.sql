@@ -4,6 +4,7 @@ begin;
 
 drop function compile.drop_column_step(jsonb);
 drop function compile.change_column_step(jsonb);
+drop function compile.number_rows_step(jsonb);
 drop function compile.change_type_step(jsonb);
 drop function compile.lost_values(text, text, text, text, text, jsonb);
 drop function compile.matching_rows(text, text, text);

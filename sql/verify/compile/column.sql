@@ -4,4 +4,5 @@ select 'compile.column_clause(text, text, boolean, text, text)'::regprocedure;
 select 'compile.live_column(jsonb)'::regprocedure;
 select 'compile.found_column(jsonb)'::regprocedure;
 select 'compile.desired_column(jsonb)'::regprocedure;
+select 'compile.draws_number(text)'::regprocedure;
 select 'compile.default_of(text, text, uuid, text)'::regprocedure;
