@@ -36,7 +36,6 @@ create function compile.audit_body(body text, schema_name text, function_name te
     returns text
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 return format(
     $template$create or replace function %I.%I()
     returns trigger

@@ -10,7 +10,6 @@ create function compile.default_of(type text, default_sql text, field_id uuid, f
     returns text
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 return coalesce(
     default_of.default_sql,
     case
@@ -28,7 +27,6 @@ create function compile.draws_number(default_sql text)
     immutable
     parallel safe
     language sql
-    set search_path = pg_catalog, pg_temp
 return coalesce(draws_number.default_sql like 'tenancy.next_number(%', false);
 
 comment on function compile.draws_number(text) is
@@ -235,7 +233,6 @@ create function compile.column_clause(
     returns text
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 -- Unquoted: a type of our own closed list, and expressions that passed the gate in canonical form.
 return format('%I %s', column_name, sql_type)
 || case when formula_sql is not null then format(' generated always as (%s) stored', formula_sql)

@@ -11,7 +11,6 @@ create function compile.bound(bound jsonb, sql_type text)
     returns text
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 return case
     when bound.sql_type ~ '^(integer|bigint|numeric|double)'
         then ((bound.bound #>> '{}')::numeric)::text
@@ -248,7 +247,6 @@ create function compile.foreign_key_name(table_name text, field_name text, part 
     returns text
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 return compile.derived_name(concat_ws('_', table_name, field_name, part, 'fkey'));
 
 comment on function compile.foreign_key_name(text, text, text) is
@@ -389,7 +387,6 @@ create function compile.model(manifest jsonb)
     returns jsonb
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 return compile.with_constraints(compile.resolved(manifest));
 
 comment on function compile.model(jsonb) is

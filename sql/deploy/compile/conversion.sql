@@ -12,7 +12,6 @@ create function compile.type_family(sql_type text)
     immutable
     parallel safe
     language sql
-    set search_path = pg_catalog, pg_temp
 return case
     when type_family.sql_type ~ '^(integer|bigint|numeric|double precision)' then 'number'
     else type_family.sql_type

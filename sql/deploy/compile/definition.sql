@@ -320,7 +320,6 @@ create function compile.comparison(manifest jsonb)
     returns jsonb
     stable
     language sql
-    set search_path = pg_catalog, pg_temp
 return compile.compared(compile.situated(compile.scoped(manifest)));
 
 comment on function compile.comparison(jsonb) is

@@ -30,7 +30,6 @@ create function compile.trigger_function(schema_name text, function_name text, b
     returns text
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 return format(
     $template$create or replace function %I.%I()
     returns trigger
@@ -52,7 +51,6 @@ create function compile.recycle_body(schema_name text, table_name text, guards t
     returns text
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 return format(
     $template$    -- A row in the bin is deleted for good, and so is one whose parent is.
     if old.deleted_at is not null

@@ -69,7 +69,6 @@ create function compile.file_size(bytes bigint)
     returns text
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 return case
     when bytes % 1048576 = 0 then format('%s MB', bytes / 1048576)
     when bytes % 1024 = 0 then format('%s kB', bytes / 1024)

@@ -177,7 +177,6 @@ create function compile.grant_statement(
     returns text
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 -- rights: privileges of a closed list with their quoted columns.
 return format(
     case verb when 'grant' then 'grant %s on %s to %s' else 'revoke %s on %s from %s' end,

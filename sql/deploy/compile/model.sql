@@ -32,40 +32,60 @@ return coalesce((
 comment on function compile.resolved_choices(jsonb, jsonb) is
 'The choices of a field, in place or by the name of a list, with label and tone; none is []';
 
-create function compile.field_columns(given jsonb)
+create function compile.column_entry(name text, part text, entity text, sql_type text)
+    returns jsonb
+    immutable
+    language sql
+return jsonb_build_object(
+    'name', compile.derived_name(column_entry.name), 'part', column_entry.part, 'entity',
+    column_entry.entity, 'sql_type', column_entry.sql_type
+);
+
+comment on function compile.column_entry(text, text, text, text) is 'One column of a field';
+
+create function compile.target_columns(given jsonb)
     returns jsonb
     immutable
     language sql
     set search_path = pg_catalog, pg_temp
 return (
     select jsonb_agg(
-        jsonb_build_object(
-            'name', compile.derived_name((given ->> 'name') || c.suffix), 'part', c.part, 'entity',
-            c.entity, 'sql_type',
-            compile.sql_type(
-                given ->> 'type', (given ->> 'precision')::integer, (given ->> 'scale')::integer
-            )
+        compile.column_entry(
+            format('%s_%s_id', given ->> 'name', t.name), t.name, t.name, 'uuid'
         )
-        order by c.place
+        order by t.place
     )
-    from (
-        select
-            t.place, format('_%s_id', t.name) as suffix, t.name as part, t.name as entity
-        from jsonb_array_elements_text(given -> 'entities') with ordinality as t (name, place)
-        where given ->> 'type' = 'lookup'
-        union all
-        select x.place, '_' || x.part, x.part, null
-        from (values (1, 'latitude'), (2, 'longitude')) as x (place, part)
-        where given ->> 'type' = 'geopoint'
-        union all
-        select
-            1,
-            case when given ->> 'type' in ('lookup', 'user', 'file', 'image') then '_id'
-                else '' end,
-            null, given ->> 'entity'
-        where given ->> 'type' <> 'geopoint' and not given ? 'entities'
-    ) c
+    from jsonb_array_elements_text(given -> 'entities') with ordinality as t (name, place)
 );
+
+comment on function compile.target_columns(jsonb) is
+'The columns of a lookup to one of several entities, one each';
+
+-- The functions of each field have no search path of their own: PostgreSQL puts their expressions,
+-- which were read when they were created, into the query that calls them.
+create function compile.field_columns(given jsonb)
+    returns jsonb
+    immutable
+    language sql
+return case
+    when given ? 'entities' then compile.target_columns(given)
+    when given ->> 'type' = 'geopoint' then jsonb_build_array(
+        compile.column_entry(
+            (given ->> 'name') || '_latitude', 'latitude', null, 'double precision'
+        ),
+        compile.column_entry(
+            (given ->> 'name') || '_longitude', 'longitude', null, 'double precision'
+        )
+    )
+    else jsonb_build_array(compile.column_entry(
+        (given ->> 'name')
+        || case when given ->> 'type' in ('lookup', 'user', 'file', 'image') then '_id' else '' end,
+        null, given ->> 'entity',
+        compile.sql_type(
+            given ->> 'type', (given ->> 'precision')::integer, (given ->> 'scale')::integer
+        )
+    ))
+end;
 
 comment on function compile.field_columns(jsonb) is
 'The columns of a field: one, but for a lookup among several entities (one each) and a geopoint '
@@ -75,7 +95,6 @@ create function compile.file_limits(given jsonb, accept jsonb)
     returns jsonb
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 return jsonb_build_object(
     'max_size', pg_size_bytes(coalesce(given ->> 'max_size', '100MB')),
     'accept', coalesce(given -> 'accept', file_limits.accept)
@@ -88,7 +107,6 @@ create function compile.resolved_field(given jsonb, lists jsonb)
     returns jsonb
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 return '{
     "description": null, "help": null, "required": false, "unique": false, "readonly": false,
     "searchable": false, "indexed": false, "sensitive": false, "default": null, "default_sql": null,
@@ -105,12 +123,14 @@ return '{
     'columns', compile.field_columns(given),
     -- Of a field with several columns there is no such thing as its column.
     'column',
-    case when jsonb_array_length(compile.field_columns(given)) = 1
+    case when not given ? 'entities' and given ->> 'type' <> 'geopoint'
         then compile.field_columns(given) -> 0 -> 'name' end,
     'sql_type', compile.sql_type(
         given ->> 'type', (given ->> 'precision')::integer, (given ->> 'scale')::integer
     ),
-    'choices', compile.resolved_choices(given -> 'choices', lists)
+    'choices',
+    case when given ? 'choices' then compile.resolved_choices(given -> 'choices', lists)
+        else '[]' end
 )
 || case given ->> 'type'
     when 'decimal' then jsonb_build_object(
@@ -152,7 +172,6 @@ create function compile.relation_entity(relation jsonb)
     returns jsonb
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 return relation - '{from,to,kind}'::text[] || jsonb_build_object(
     'relation', true,
     'fields', compile.relation_ends(relation) || coalesce(relation -> 'fields', '[]'),

@@ -10,7 +10,6 @@ create function compile.derived_name(name text)
     immutable
     parallel safe
     language sql
-    set search_path = pg_catalog, pg_temp
 return case
     when octet_length(derived_name.name) <= 50 then derived_name.name
     else left(derived_name.name, 41) || '_'
@@ -26,7 +25,6 @@ create function compile.label(name text)
     immutable
     parallel safe
     language sql
-    set search_path = pg_catalog, pg_temp
 return upper(left(label.name, 1)) || replace(substr(label.name, 2), '_', ' ');
 
 comment on function compile.label(text) is
@@ -37,7 +35,6 @@ create function compile.plural(label text)
     immutable
     parallel safe
     language sql
-    set search_path = pg_catalog, pg_temp
 return case
     when plural.label ~* '[^aeiou]y$' then left(plural.label, -1) || 'ies'
     when plural.label ~* '(s|x|z|ch|sh)$' then plural.label || 'es'
@@ -51,7 +48,6 @@ create function compile.sql_type(type text, numeric_precision integer, numeric_s
     immutable
     parallel safe
     language sql
-    set search_path = pg_catalog, pg_temp
 return case sql_type.type
     when 'decimal' then format(
         'numeric(%s,%s)', coalesce(numeric_precision, 18), coalesce(numeric_scale, 2)
@@ -83,7 +79,6 @@ create function compile.app_role(app text, role text)
     immutable
     parallel safe
     language sql
-    set search_path = pg_catalog, pg_temp
 return compile.derived_name(app || '_' || role);
 
 comment on function compile.app_role(text, text) is
@@ -94,7 +89,6 @@ create function compile.bi_role(app text, role text)
     immutable
     parallel safe
     language sql
-    set search_path = pg_catalog, pg_temp
 return compile.derived_name('bi_' || app || '_' || role);
 
 comment on function compile.bi_role(text, text) is

@@ -12,7 +12,6 @@ create function compile.order_column(field jsonb, entity jsonb)
     returns text
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 return case
     when field ->> 'sql_type' like 'numeric%'
         and (

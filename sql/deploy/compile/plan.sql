@@ -83,7 +83,6 @@ create function compile.lock_of(statement text)
     returns text
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 return case
     when lock_of.statement ~ '^(grant|revoke|create (role|schema|table)|drop function)'
         or lock_of.statement ~ '^create (or replace )?function'

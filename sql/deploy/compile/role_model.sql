@@ -27,7 +27,6 @@ create function compile.resolved_grant(given jsonb, entity jsonb)
     returns jsonb
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 return jsonb_build_object(
     'entity', entity ->> 'name',
     'read', coalesce(given ->> 'read', 'none'),

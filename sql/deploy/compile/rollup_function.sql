@@ -14,7 +14,6 @@ create function compile.rollup_difference(
     returns text
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 return case method
     when 'difference' then format(
         'coalesce(sum(%s)%s, 0) as _%s',
@@ -40,7 +39,6 @@ create function compile.rollup_change(
     returns text
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 return case
     when method = 'difference' and rollup_change.sql_type ~ '^numeric' then format(
         -- From a sum with NaN nothing can be taken off.
@@ -228,7 +226,6 @@ create function compile.rollup_trigger_function(
     returns text
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 return format(
     $template$create or replace function %I.%I()
     returns trigger

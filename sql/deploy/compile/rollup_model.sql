@@ -148,7 +148,6 @@ create function compile.is_rollup(comment text)
     returns boolean
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 return coalesce(is_rollup.comment ~ '\[rollup: .*\]$', false);
 
 comment on function compile.is_rollup(text) is

@@ -64,7 +64,6 @@ create function compile.same_key(column_name text, type text)
     returns text
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 return case
     when same_key.type in ('integer', 'bigint') then format(
         'tenancy.key_range(%I) with &&', column_name

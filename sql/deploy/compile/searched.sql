@@ -11,7 +11,6 @@ create function compile.searchable_type()
     immutable
     parallel safe
     language sql
-    set search_path = pg_catalog, pg_temp
 return '{text,richtext,autonumber,choice,integer,bigint}'::text[];
 
 comment on function compile.searchable_type() is
@@ -49,7 +48,6 @@ create function compile.searched_text(field jsonb)
     returns text
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 return format(
     'coalesce((%s)::text, '''')', coalesce(field ->> 'formula_sql', quote_ident(field ->> 'column'))
 );

@@ -44,7 +44,6 @@ create function compile.quarantine_name(name text)
     returns text
     stable
     language sql
-    set search_path = pg_catalog, pg_temp
 return '_dropped_' || left(name, 30) || to_char(now() at time zone 'UTC', '_YYYYMMDDHH24MISS');
 
 comment on function compile.quarantine_name(text) is
@@ -55,7 +54,6 @@ create function compile.is_internal(name text)
     immutable
     parallel safe
     language sql
-    set search_path = pg_catalog, pg_temp
 return is_internal.name ~ '^_(dropped|next|moving)_';
 
 comment on function compile.is_internal(text) is
@@ -67,7 +65,6 @@ create function compile.next_name(name text, content text)
     immutable
     parallel safe
     language sql
-    set search_path = pg_catalog, pg_temp
 return compile.derived_name(format('_next_%s_%s', next_name.name, left(md5(content), 6)));
 
 comment on function compile.next_name(text, text) is
@@ -78,7 +75,6 @@ create function compile.online_size()
     returns bigint
     stable
     language sql
-    set search_path = pg_catalog, pg_temp
 return coalesce(nullif(current_setting('qryvanta.online_size', true), '')::bigint, 16777216);
 
 comment on function compile.online_size() is

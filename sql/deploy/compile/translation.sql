@@ -60,7 +60,6 @@ create function compile.masked(kind text, name text, definition text)
     returns text
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 -- Only an index names itself.
 return case masked.kind
     when 'index'
@@ -77,7 +76,6 @@ create function compile.translated_definition(
     returns text
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
 return case translated_definition.kind
     when 'index' then
         replace(

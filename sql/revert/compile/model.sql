@@ -9,6 +9,8 @@ drop function compile.relation_ends(jsonb);
 drop function compile.resolved_field(jsonb, jsonb);
 drop function compile.file_limits(jsonb, jsonb);
 drop function compile.field_columns(jsonb);
+drop function compile.target_columns(jsonb);
+drop function compile.column_entry(text, text, text, text);
 drop function compile.resolved_choices(jsonb, jsonb);
 
 commit;
