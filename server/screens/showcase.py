@@ -59,8 +59,9 @@ def sample_field(**given: Any) -> SimpleNamespace:
     defaults = dict.fromkeys(
         ("description", "help", "format", "length", "pattern", "min", "max", "scale", "currency")
     )
+    conditions = dict.fromkeys(("required_when", "transitions", "initial"))
     flags = {"accept": (), "required": False, "readonly": False, "multiline": False, "computed": False}
-    return SimpleNamespace(**{**defaults, **flags, "choices": CHOICES, **given})
+    return SimpleNamespace(**{**defaults, **conditions, **flags, "choices": CHOICES, **given})
 
 
 LONG = "Route de Lausanne 12\nVevey"
