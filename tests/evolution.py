@@ -92,7 +92,8 @@ class Life:
             await publication.store(self.connection, manifest, next(iter(self.people)))
             assert await self.facts() == facts, "a refused publish changed the catalogue"
             assert await held(self.connection, await self.model()) == rows, "a refused publish changed rows"
-            await self.sound()
+            # The catalogue is as it was, so it is as sound as it was.
+            assert not (left := await publication.plan(self.connection, self.app_id)), left[:5]
             return max(1, most // 2)
         self.counts["changes"] += len(told)
         self.counts["rows"] += await fill(self.connection, await self.model(), self.people, self.chance)
@@ -176,7 +177,7 @@ class Life:
 
 
 # Refused for what the rows hold, said before anything is done.
-REFUSALS: tuple[str, ...] = ()
+REFUSALS = ("QP008",)
 
 
 def altered(model: Element, chance: Random, wanted: int) -> list[str]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from server import publication
 from server.manifest import canonical, from_json, load
 from tests.publishing import Connection, app, entity, field, publish, tenant
@@ -28,4 +30,28 @@ async def test_a_new_field_may_take_the_name_that_another_one_gives_up(connectio
     app_id = await publish(connection, wanted)
 
     assert tuple(await connection.fetchrow("select old_name, name from crm.account") or ()) == ("A", None)
+    assert await publication.drift(connection, app_id) == []
+
+
+PEOPLE = entity("person", field("name"), field("boss", "lookup", entity="person"), hierarchy="boss")
+PLAIN = entity("town", field("name"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda people: people | {"name": "human", "fields": [field("name"), field("boss", "lookup", entity="human")]},
+        lambda people: people | {"fields": people["fields"][:1], "hierarchy": None},
+        lambda people: people | {"hierarchy": None},
+        lambda people: people | {"fields": [field("name"), field("head", "lookup", entity="person")], "hierarchy": "head"},
+        None,
+    ],
+    ids=["another", "the lookup goes", "no hierarchy", "another lookup", "the entity goes"],
+)
+async def test_the_view_of_a_hierarchy_stands_in_nobodys_way(connection: Connection, change: Any) -> None:
+    await publish(connection, app("crm", PEOPLE, PLAIN))
+    changed = [] if change is None else [{k: v for k, v in change(PEOPLE).items() if v is not None}]
+
+    app_id = await publish(connection, app("crm", *changed, PLAIN), allow_data_loss=True)
+
     assert await publication.drift(connection, app_id) == []

@@ -1,5 +1,5 @@
 -- Deploy qryvanta:publish/dependent to pg
--- requires: publish/incompatibility publish/history
+-- requires: publish/incompatibility publish/history publish/definition
 -- Views, functions and foreign keys that others made over our tables: PostgreSQL knows them by
 -- their columns, and refuses to change those in the middle of a publish. We ask before.
 
@@ -22,7 +22,14 @@ where d.classid = 'pg_catalog.pg_rewrite'::regclass
     and d.refclassid = 'pg_catalog.pg_class'::regclass
     and d.refobjid <> r.ev_class
     and c.relkind in ('v', 'm')
-union
+    -- A hierarchy's view is ours: it goes and comes with its table.
+    and not exists (
+        select
+        from publish.definition k
+        join pg_catalog.pg_namespace n on n.nspname = k.schema_name
+        where k.kind = 'view' and k.name = c.relname and n.oid = c.relnamespace
+    )
+union all
 select
     d.refobjid, d.refobjsubid, 'function', p.oid::regprocedure::text,
     pg_get_userbyid(p.proowner)::text, pg_get_functiondef(p.oid)
@@ -30,7 +37,7 @@ from pg_catalog.pg_depend d
 join pg_catalog.pg_proc p on p.oid = d.objid
 where d.classid = 'pg_catalog.pg_proc'::regclass
     and d.refclassid = 'pg_catalog.pg_class'::regclass
-union
+union all
 select
     k.confrelid, n.column_no, 'foreign key',
     format('%s on %s', k.conname, k.conrelid::regclass), pg_get_userbyid(c.relowner)::text,
