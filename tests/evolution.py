@@ -211,5 +211,5 @@ def computed(model: Element) -> set[str]:
         item["id"]
         for entity in model["entities"]
         for item in entity["fields"]
-        if item.get("formula") or item["type"] == "rollup"
+        if item["formula"] or item["rollup"]
     }

@@ -100,20 +100,26 @@ async def values(
     """Values for the columns of a new row; what is optional is at times left out, unless `complete`."""
     row: Row = {}
     for field in entity["fields"]:
-        if field["type"] == "geopoint":
-            row |= {each["name"]: chance.randrange(-90, 90) / 4 for each in field["columns"]}
-        if field.get("formula") or field["type"] in ("autonumber", "rollup") or field["column"] is None:
+        if field["formula"] or field["rollup"] or field["type"] == "autonumber":
             continue
         if not (complete or field["required"]) and chance.random() < 0.3:
+            continue
+        if field["type"] == "geopoint":
+            row |= {each["name"]: chance.randrange(-90, 90) / 4 for each in field["columns"]}
             continue
         if field["type"] == "user":
             found: Any = str(chance.choice(users))
         elif field["type"] in ("file", "image"):
             found = str(await stored(connection))
         elif field["type"] == "lookup":
-            target = f'"{model["app"]["name"]}"."{field["entity"]}"'
-            ids = await connection.fetch(f"select id from {target} order by id")
-            found = str(chance.choice(ids)["id"]) if ids else None
+            # Of several targets it refers to one.
+            column = chance.choice(field["columns"])
+            ids = await connection.fetch(
+                f'select id from "{model["app"]["name"]}"."{column["entity"]}" order by id'
+            )
+            if ids:
+                row[column["name"]] = str(chance.choice(ids)["id"])
+            continue
         else:
             found = value(field, chance)
         if found is not None:
@@ -128,7 +134,11 @@ async def held(connection: Connection, model: Element) -> Held:
         rows = await connection.fetch(
             f'select to_jsonb(t)::text as row from "{model["app"]["name"]}"."{entity["name"]}" t'
         )
-        columns = {field["column"]: field["id"] for field in entity["fields"] if field.get("column")}
+        columns = {
+            column["name"]: f"{field['id']}{column['part'] or ''}"
+            for field in entity["fields"]
+            for column in field["columns"]
+        }
         columns |= {name: name for name in ("created_at", "created_by", "version")}
         found[entity["id"]] = {
             (row["tenant_id"], row["id"]): {columns[name]: row[name] for name in columns}

@@ -40,10 +40,15 @@ PLAIN = entity("town", field("name"))
 @pytest.mark.parametrize(
     "change",
     [
-        lambda people: people | {"name": "human", "fields": [field("name"), field("boss", "lookup", entity="human")]},
+        lambda people: (
+            people | {"name": "human", "fields": [field("name"), field("boss", "lookup", entity="human")]}
+        ),
         lambda people: people | {"fields": people["fields"][:1], "hierarchy": None},
         lambda people: people | {"hierarchy": None},
-        lambda people: people | {"fields": [field("name"), field("head", "lookup", entity="person")], "hierarchy": "head"},
+        lambda people: (
+            people
+            | {"fields": [field("name"), field("head", "lookup", entity="person")], "hierarchy": "head"}
+        ),
         None,
     ],
     ids=["another", "the lookup goes", "no hierarchy", "another lookup", "the entity goes"],

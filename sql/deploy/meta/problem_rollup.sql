@@ -45,6 +45,7 @@ create function meta.problem_rollup_circle(manifest jsonb)
     stable
     language sql
     set search_path = pg_catalog, pg_temp
+    set jit = off
 as $$
     with recursive need as (
         select r.entity, r.name, r.child as other, w.word
