@@ -133,14 +133,14 @@ async def watch(connection: Connection, publication_id: UUID, report: Report = u
 
 async def make_ready(connection: Connection, publication_id: UUID, report: Report = unreported) -> None:
     """Prepare, then run every online step; each is journaled and can be repeated."""
+    upcoming = "select s.* from publish.upcoming($1) s where s.phase <> 'transactional'"
     try:
-        while True:
-            step = await connection.fetchrow("select s.* from publish.upcoming($1) s limit 1", publication_id)
-            if step is None or step["phase"] == "transactional":
-                return
-            if step["phase"] == "prepare":
+        # A plan of a large app takes its time: asked again when all of it is done, not after each step.
+        while steps := await connection.fetch(upcoming, publication_id):
+            if steps[0]["phase"] == "prepare":
                 await patiently(connection, "select p.* from publish.prepare($1) p", publication_id)
-            else:
+                continue
+            for step in steps:
                 await run_online(connection, publication_id, step, report)
     except asyncpg.PostgresError as error:
         await fail(connection, publication_id, error)
@@ -203,11 +203,9 @@ async def fail(connection: Connection, publication_id: UUID, error: asyncpg.Post
         error, asyncpg.LockNotAvailableError | asyncpg.OperatorInterventionError
     ):
         return  # the next attempt goes on from here
-    app_id = await connection.fetchval(
-        "select p.app_id from publish.publication p where p.publication_id = $1", publication_id
-    )
-    await connection.execute("select publish.fail($1, $2)", publication_id, str(error))
-    await patiently(connection, "select publish.clear($1)", app_id)
+    app_id = await connection.fetchval("select publish.fail($1, $2)", publication_id, str(error))
+    if app_id is not None:
+        await patiently(connection, "select publish.clear($1)", app_id)
 
 
 async def patiently(connection: Connection, statement: str, *arguments: object) -> list[asyncpg.Record]:

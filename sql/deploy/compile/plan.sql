@@ -7,7 +7,7 @@ begin;
 
 set local role qryvanta_owner;
 
-create function compile.steps(manifest jsonb)
+create function compile.comparison_step(model jsonb)
     returns setof compile.step
     stable
     language plpgsql
@@ -15,8 +15,6 @@ create function compile.steps(manifest jsonb)
     -- The estimates of these joins are high, the work is not: compiling them would take longer.
     set jit = off
 as $$
-declare
-    model jsonb := compile.comparison(steps.manifest);
 begin
     return query
     select s.*
@@ -75,9 +73,40 @@ begin
 end
 $$;
 
+comment on function compile.comparison_step(jsonb) is
+'The steps of a plan that starts from compile.comparison()';
+
+create function compile.steps(manifest jsonb)
+    returns setof compile.step
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+    set jit = off
+as $$
+    select s.* from compile.comparison_step(compile.comparison(manifest)) s
+$$;
+
 comment on function compile.steps(jsonb) is
 'The steps from the database as it is to what a manifest asks for, in order; none when nothing '
 'differs';
+
+create function compile.repair_step(manifest jsonb)
+    returns setof compile.step
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+    set jit = off
+as $$
+    -- What was decided about the rows is for the draft.
+    select s.*
+    from compile.comparison_step(
+        compile.compared(compile.situated(compile.scoped(manifest) || '{"remedies": []}'))
+    ) s
+    where manifest is not null
+$$;
+
+comment on function compile.repair_step(jsonb) is
+'The steps from the database as it is to a manifest that is in force already, in order';
 
 create function compile.lock_of(statement text)
     returns text

@@ -27,7 +27,9 @@ $$;
 comment on function publish.become(text, text) is
 'Acts as the role that a step asks for, until the transaction ends';
 
-create function publish.execute(manifest jsonb, allow_data_loss boolean)
+create function publish.execute(
+    manifest jsonb, allow_data_loss boolean, repairs boolean default false
+)
     returns setof compile.step
     volatile
     language plpgsql
@@ -46,7 +48,11 @@ begin
         -- What only adds wants nothing else. What drops or replaces can: a key takes its references
         -- with it, a column its checks. Then plan again, until nothing differs.
         exit when settled;
-        steps := array(select s from compile.steps(execute.manifest) s);
+        if repairs then
+            steps := array(select s from compile.repair_step(execute.manifest) s);
+        else
+            steps := array(select s from compile.steps(execute.manifest) s);
+        end if;
         exit when cardinality(steps) = 0;
         if pass = 4 then
             raise exception 'the database does not become what the model asks for: %', steps[1].statement
@@ -68,8 +74,10 @@ begin
         perform publish.become('administrator', administrator);
         -- What was decided about the rows is done now; deciding it again would do it again.
         delete from publish.remedy r
-        where r.app_id = (execute.manifest -> 'app' ->> 'id')::uuid;
+        where r.app_id = (execute.manifest -> 'app' ->> 'id')::uuid and not repairs;
         perform publish.remember(compile.scoped(execute.manifest));
+        -- What a changed formula took with it comes back with it, however large the table is.
+        perform set_config('qryvanta.online_size', '9223372036854775807', true);
         settled := (
             select bool_and(s.kind ~ '^(create|add|grant|comment|force)_?')
             from unnest(steps) s
@@ -79,8 +87,9 @@ begin
 end
 $$;
 
-comment on function publish.execute(jsonb, boolean) is
-'Makes the database what a manifest asks for; the steps that ran. Raises QP002 before a step that '
+comment on function publish.execute(jsonb, boolean, boolean) is
+'Makes the database what a manifest asks for, or again what one in force asks for (repairs); the '
+'steps that ran. Raises QP002 before a step that '
 'loses data unless that is allowed, QP003 when it does not converge, QP006 when online steps come '
 'first';
 
@@ -353,7 +362,7 @@ create function publish.drift(app_id uuid)
     set search_path = pg_catalog, pg_temp
 as $$
     select s.*
-    from compile.steps(publish.current_manifest(app_id)) s
+    from compile.repair_step(publish.current_manifest(app_id)) s
     where publish.current_manifest(app_id) is not null
         -- What a publish in progress has prepared is nobody's drift.
         and not (
@@ -381,7 +390,7 @@ declare
 begin
     perform pg_advisory_xact_lock(hashtext('qryvanta.publish'));
     perform set_config('lock_timeout', '500ms', true);
-    steps := array(select s from publish.execute(manifest, allow_data_loss) s);
+    steps := array(select s from publish.execute(manifest, allow_data_loss, true) s);
     perform publish.journal(publish.version_in_force(repair.app_id), null, steps);
     perform identity.create_role_sets();
     return query select * from unnest(steps);

@@ -5,6 +5,8 @@ begin;
 drop function compile.plan(text);
 drop function compile.plan(jsonb);
 drop function compile.lock_of(text);
+drop function compile.repair_step(jsonb);
 drop function compile.steps(jsonb);
+drop function compile.comparison_step(jsonb);
 
 commit;

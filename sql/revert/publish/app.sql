@@ -13,7 +13,7 @@ drop function publish.keep_version(uuid, jsonb, text);
 drop function publish.remember(jsonb);
 drop function publish.remember_places(jsonb);
 drop function publish.refresh_places(uuid);
-drop function publish.execute(jsonb, boolean);
+drop function publish.execute(jsonb, boolean, boolean);
 drop function publish.become(text, text);
 
 commit;

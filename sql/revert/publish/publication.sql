@@ -9,6 +9,7 @@ drop function publish.advance(text, text, integer);
 drop function publish.end_step(uuid, text);
 drop function publish.begin_step(uuid, compile.step);
 drop function publish.prepare(uuid);
+drop function publish.forget_fill(jsonb);
 drop function publish.upcoming(uuid);
 drop function publish.open(uuid, text, boolean);
 drop function publish.let_go(uuid);

@@ -11,5 +11,5 @@ select 'publish.keep_version(uuid, jsonb, text)'::regprocedure;
 select 'publish.remember(jsonb)'::regprocedure;
 select 'publish.remember_places(jsonb)'::regprocedure;
 select 'publish.refresh_places(uuid)'::regprocedure;
-select 'publish.execute(jsonb, boolean)'::regprocedure;
+select 'publish.execute(jsonb, boolean, boolean)'::regprocedure;
 select 'publish.become(text, text)'::regprocedure;
