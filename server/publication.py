@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 from uuid import UUID
@@ -119,14 +119,21 @@ async def publish(
     would be lost without leave, QP008 when records break the draft.
     """
     async with holding(connection, app_id):
-        publication_id = await connection.fetchval(
-            "select publish.open($1, $2, $3)", app_id, reason, allow_data_loss
+        opened = await connection.fetchrow(
+            "select o.* from publish.open($1, $2, $3) o", app_id, reason, allow_data_loss
         )
-        try:
-            return steps(await rollout.go_live(connection, publication_id))
-        except rollout.OnlineFirstError:
-            if not await rollout.worker_beats(connection):
-                return steps(await rollout.publish(connection, publication_id, report))
+        assert opened is not None, "it opens one or raises"
+        publication_id, builds = opened
+        await rollout.unbuild(connection, app_id)  # what an earlier draft left behind
+        if not builds:
+            with suppress(rollout.OnlineFirstError):
+                return steps(await rollout.go_live(connection, publication_id))
+        # Roles and tables are made here: a worker may not.
+        if not await rollout.begin(connection, publication_id, report):
+            with suppress(rollout.OnlineFirstError):
+                return steps(await rollout.go_live(connection, publication_id))
+        if not await rollout.worker_beats(connection):
+            return steps(await rollout.publish(connection, publication_id, report))
     await rollout.hand_over(connection, publication_id)
     await rollout.watch(connection, publication_id, report)
     async with holding(connection, app_id):
@@ -174,10 +181,9 @@ async def drift(connection: Connection, app_id: UUID) -> list[Step]:
 
 async def repair(connection: Connection, app_id: UUID, *, allow_data_loss: bool = False) -> list[Step]:
     """Make the database again what the version in force asks for; the steps that ran. Raises as publish."""
-    async with holding(connection, app_id):
-        rows = await rollout.patiently(
-            connection, "select r.* from publish.repair($1, $2) r", app_id, allow_data_loss
-        )
+    rows = await rollout.patiently(
+        connection, "select r.* from publish.repair($1, $2) r", app_id, allow_data_loss
+    )
     return steps(rows)
 
 

@@ -30,8 +30,8 @@ FACTS = """
     where table_name !~ '^_dropped_' and name !~ '^_dropped_'
     union all
     select format('grant %s.%s %s %s', table_name, column_name, grantee, privilege)
-    from compile.actual_grant
-    where schema_name = $1 and table_name !~ '^_dropped_' and column_name !~ '^_dropped_'
+    from compile.actual_grant($1)
+    where table_name !~ '^_dropped_' and column_name !~ '^_dropped_'
     union all
     select format('table %s %s %s %s %s', table_name, owner_name, row_security, force_row_security, comment)
     from compile.actual_table
@@ -93,6 +93,7 @@ class Life:
             assert await self.facts() == facts, "a refused publish changed the catalogue"
             assert await held(self.connection, await self.model()) == rows, "a refused publish changed rows"
             # The catalogue is as it was, so it is as sound as it was.
+            assert self.app_id
             assert not (left := await publication.plan(self.connection, self.app_id)), left[:5]
             return max(1, most // 2)
         self.counts["changes"] += len(told)

@@ -5,7 +5,8 @@ A plan is a question to the catalogue: to go on after a crash is to ask again. S
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
 from typing import TypeAlias
@@ -20,6 +21,7 @@ ONLINE_JOB = "publish.online"
 LOOK_SECONDS = 0.3  # how often whoever waits for a worker looks
 ATTEMPTS = 8
 LONGEST_WAIT = 10.0  # seconds
+STEPS_AT_ONCE = 500  # that one transaction prepares: each takes a handful of locks at most
 BATCH_SECONDS = 0.1  # how long a batch may hold the rows that it writes
 SMALLEST_BATCH, LARGEST_BATCH = 100, 20_000
 
@@ -70,13 +72,13 @@ async def publish(
 
 async def go_live(connection: Connection, publication_id: UUID) -> list[asyncpg.Record]:
     """The last transaction: the version goes live. Raises OnlineFirstError while online steps are left."""
-    try:
-        return await patiently(connection, "select f.* from publish.finish($1) f", publication_id)
-    except asyncpg.PostgresError as error:
-        if error.sqlstate == ONLINE_FIRST:
-            raise OnlineFirstError from error
-        await fail(connection, publication_id, error)
-        raise
+    async with failing(connection, publication_id):
+        try:
+            return await patiently(connection, "select f.* from publish.finish($1) f", publication_id)
+        except asyncpg.PostgresError as error:
+            if error.sqlstate == ONLINE_FIRST:
+                raise OnlineFirstError from error
+            raise
 
 
 async def worker_beats(connection: Connection) -> bool:
@@ -133,18 +135,31 @@ async def watch(connection: Connection, publication_id: UUID, report: Report = u
 
 async def make_ready(connection: Connection, publication_id: UUID, report: Report = unreported) -> None:
     """Prepare, then run every online step; each is journaled and can be repeated."""
-    upcoming = "select s.* from publish.upcoming($1) s where s.phase <> 'transactional'"
-    try:
-        # A plan of a large app takes its time: asked again when all of it is done, not after each step.
-        while steps := await connection.fetch(upcoming, publication_id):
-            if steps[0]["phase"] == "prepare":
-                await patiently(connection, "select p.* from publish.prepare($1) p", publication_id)
-                continue
-            for step in steps:
-                await run_online(connection, publication_id, step, report)
-    except asyncpg.PostgresError as error:
-        await fail(connection, publication_id, error)
-        raise
+    async with failing(connection, publication_id):
+        while step := await prepare(connection, publication_id, report):
+            await run_online(connection, publication_id, step, report)
+
+
+async def begin(connection: Connection, publication_id: UUID, report: Report = unreported) -> bool:
+    """Run the phase "prepare" alone; whether online steps are left."""
+    async with failing(connection, publication_id):
+        return await prepare(connection, publication_id, report) is not None
+
+
+async def prepare(connection: Connection, publication_id: UUID, report: Report) -> asyncpg.Record | None:
+    """Run the steps of the phase "prepare", many to a transaction; the first online step, if there is one."""
+    while True:
+        steps = await patiently(connection, "select s.* from publish.take_up($1) s", publication_id)
+        ahead = [step for step in steps if step["phase"] == "prepare"]
+        if not ahead:
+            return next(iter(steps), None)
+        # Once they are done, what is left is planned anew.
+        for first in range(0, len(ahead), STEPS_AT_ONCE):
+            some = [tuple(step) for step in ahead[first : first + STEPS_AT_ONCE]]
+            await patiently(connection, "select publish.prepare($1, $2)", publication_id, some)
+            report(Progress("prepare", ahead[first]["target"], first + len(some), len(ahead)))
+        if len(ahead) == len(steps):
+            return None
 
 
 async def run_online(
@@ -197,15 +212,34 @@ async def fill(connection: Connection, step: asyncpg.Record, report: Report) -> 
         size = min(max(int(size * BATCH_SECONDS / taken), SMALLEST_BATCH), LARGEST_BATCH)
 
 
+@asynccontextmanager
+async def failing(connection: Connection, publication_id: UUID) -> AsyncIterator[None]:
+    """Journal what the database refuses in the block."""
+    try:
+        yield
+    except asyncpg.PostgresError as error:
+        await fail(connection, publication_id, error)
+        raise
+
+
 async def fail(connection: Connection, publication_id: UUID, error: asyncpg.PostgresError) -> None:
     """Journal why, and take away what was prepared, so that no rule holds which is not published."""
     if connection.is_closed() or isinstance(
         error, asyncpg.LockNotAvailableError | asyncpg.OperatorInterventionError
     ):
         return  # the next attempt goes on from here
-    app_id = await connection.fetchval("select publish.fail($1, $2)", publication_id, str(error))
-    if app_id is not None:
-        await patiently(connection, "select publish.clear($1)", app_id)
+    app_id = await connection.fetchval(
+        "select p.app_id from publish.publication p where p.publication_id = $1", publication_id
+    )
+    await connection.execute("select publish.fail($1, $2)", publication_id, str(error))
+    await patiently(connection, "select publish.clear($1)", app_id)
+    await unbuild(connection, app_id)
+
+
+async def unbuild(connection: Connection, app_id: UUID) -> None:
+    """Drop the tables that publications built which never went live."""
+    while (await patiently(connection, "select publish.unbuild($1)", app_id))[0]["unbuild"]:
+        pass
 
 
 async def patiently(connection: Connection, statement: str, *arguments: object) -> list[asyncpg.Record]:

@@ -3,6 +3,7 @@
 from server.expressions.faults import ExpressionError, Fault
 from server.expressions.gate import Expression, check
 from server.expressions.inlining import with_formulas
+from server.expressions.kinds import is_expressible
 from server.expressions.row import FieldType, field_type, row
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "FieldType",
     "check",
     "field_type",
+    "is_expressible",
     "row",
     "with_formulas",
 ]

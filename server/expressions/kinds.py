@@ -60,6 +60,11 @@ def base_type(field_type: str) -> str:
     return BASE_TYPE.get(field_type, field_type)
 
 
+def is_expressible(field_type: str) -> bool:
+    """Whether an expression can have the type of a field: not that of a rollup, which is its function's."""
+    return base_type(field_type) in SQL_TYPE
+
+
 def common_type(types: Iterable[str]) -> str | None:
     """The type PostgreSQL gives to a choice between values of these types; None when there is none."""
     kinds = {kind for kind in types if kind not in (NULL, OPEN)}

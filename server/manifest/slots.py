@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from server.expressions import FieldType, field_type, row, with_formulas
+from server.expressions import FieldType, field_type, is_expressible, row, with_formulas
 from server.expressions.walk import Context
 from server.manifest.document import Path
 from server.manifest.field_schema import PARAMETERS
@@ -68,6 +68,9 @@ def field_slots(
         ("required_when", "boolean", "rule"),
     )
     for key, kind, context in wanted:
+        # What has no value of its own has no default either: that is said where the types are checked.
+        if kind is want and not is_expressible(want.type):
+            continue
         if isinstance(field.get(key), str):
             yield Slot((*path, key), field, f"{key}_sql", field[key], names, kind, context)
 

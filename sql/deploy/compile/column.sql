@@ -159,20 +159,6 @@ as $$
                 and n.column_name is null
                 and x.table_name = t.table_name
                 and x.next_name = a.column_name
-                -- What another draft prepared is of no use to a field that is to stay as it is.
-                and not exists (
-                    select
-                    from placed o
-                    join compile.actual_column b using (table_id, column_no)
-                    where o.table_id = t.table_id and o.element_id = x.element_id
-                        and o.part = x.part and b.sql_type = x.sql_type
-                        and not exists (
-                            select
-                            from jsonb_array_elements(model -> 'remedies') r
-                            where r ->> 'element_id' = x.element_id::text
-                                and r ->> 'action' <> 'new_rows'
-                        )
-                )
     ),
     -- PostgreSQL changes neither the type of a generated column nor that of a column it reads.
     calculated_anew as materialized (
@@ -181,20 +167,26 @@ as $$
         where m.generated and m.formula and m.sql_type <> m.wanted_type
         union
         select m.table_id, m.column_no
-        from matched m
-        join pg_catalog.pg_attrdef f on f.adrelid = m.table_id and f.adnum = m.column_no
-        join pg_catalog.pg_depend d
-            on d.classid = 'pg_catalog.pg_attrdef'::regclass
-                and d.objid = f.oid
-                and d.refclassid = 'pg_catalog.pg_class'::regclass
-                and d.refobjid = m.table_id
-                and d.refobjsubid <> m.column_no
-        join matched r
-            on r.table_id = m.table_id
-                and r.column_no = d.refobjsubid
-                and not r.generated
-                and r.sql_type is distinct from r.wanted_type
-        where m.generated
+        from (
+            select x.table_id, x.column_no
+            from matched x
+            where not x.generated and x.sql_type is distinct from x.wanted_type
+        ) r
+        -- Looked up for the few that change: "offset 0" keeps it from joining.
+        cross join lateral (
+            select f.adnum as column_no
+            from pg_catalog.pg_depend d
+            join pg_catalog.pg_attrdef f on f.oid = d.objid
+            where d.refclassid = 'pg_catalog.pg_class'::regclass
+                and d.refobjid = r.table_id
+                and d.refobjsubid = r.column_no
+                and d.classid = 'pg_catalog.pg_attrdef'::regclass
+                and f.adrelid = r.table_id
+                and f.adnum <> r.column_no
+            offset 0
+        ) reader
+        join matched m
+            on m.table_id = r.table_id and m.column_no = reader.column_no and m.generated
     )
     select
         m.schema_name, m.table_name, m.wanted_table, m.column_name,

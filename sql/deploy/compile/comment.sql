@@ -48,11 +48,9 @@ as $$
                 when 'policy' then format('policy %I on %I.%I', d.name, d.schema_name, d.table_name)
                 else format('constraint %I on %I.%I', d.name, d.schema_name, d.table_name)
             end,
-            format('%s.%s.%s', d.schema_name, d.table_name, d.name), d.comment, a.comment
-        from compile.desired_definition(model) d
-        left join compile.seen_definition(model) a
-            using (kind, schema_name, table_name, name)
-        where d.comment is not null
+            format('%s.%s.%s', d.schema_name, d.table_name, d.name), d.definition, null
+        from compile.definition_difference(model) d
+        where d.change = 'comment'
     ) x
     where x.wanted is distinct from x.found
 $$;

@@ -93,8 +93,7 @@ create function compile.field_check(field jsonb)
     returns table (kind text, definition text, message text)
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
-as $$
+begin atomic
     with f as (
         select
             coalesce(field ->> 'column', field ->> 'name') as c, field ->> 'type' as type,
@@ -102,75 +101,89 @@ as $$
     )
     select v.kind, v.definition, v.message
     from f
+    -- A condition is written only where it is wanted: most fields have none of these.
     cross join lateral (values
         (
-            1, 'required', f.type = 'text' and (field ->> 'required')::boolean,
-            format('%I ~ %L', f.c, '\S'), format('%s is required', f.label)
-        ),
-        (
-            1, 'required_when', field ->> 'required_when_sql' is not null,
-            format(
-                '(%s) is not true or %s', field ->> 'required_when_sql', compile.filled(field)
-            ),
+            'required',
+            case when f.type = 'text' and (field ->> 'required')::boolean
+                then format('%I ~ %L', f.c, '\S') end,
             format('%s is required', f.label)
         ),
         (
-            2, 'length', field ->> 'length' is not null,
-            format('char_length(%I) <= %s', f.c, (field ->> 'length')::integer),
+            'required_when',
+            case when field ->> 'required_when_sql' is not null then format(
+                '(%s) is not true or %s', field ->> 'required_when_sql', compile.filled(field)
+            ) end,
+            format('%s is required', f.label)
+        ),
+        (
+            'length',
+            case when field ->> 'length' is not null
+                then format('char_length(%I) <= %s', f.c, (field ->> 'length')::integer) end,
             format('%s may have at most %s characters', f.label, field ->> 'length')
         ),
         (
-            3, 'pattern', field ->> 'pattern' is not null,
-            format('%I ~ %L', f.c, field ->> 'pattern'),
+            'pattern',
+            case when field ->> 'pattern' is not null
+                then format('%I ~ %L', f.c, field ->> 'pattern') end,
             format('%s does not have the expected form', f.label)
         ),
         (
-            4, 'format', f.type = 'text' and field ->> 'format' = 'email',
-            format('%I ~ %L', f.c, '^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$'),
+            'format',
+            case when f.type = 'text' and field ->> 'format' = 'email'
+                then format('%I ~ %L', f.c, '^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$') end,
             format('%s must be an e-mail address', f.label)
         ),
         (
-            4, 'format', f.type = 'text' and field ->> 'format' = 'url',
-            format('%I ~* %L', f.c, '^https?://[^\s/?#]+([/?#]\S*)?$'),
+            'format',
+            case when f.type = 'text' and field ->> 'format' = 'url'
+                then format('%I ~* %L', f.c, '^https?://[^\s/?#]+([/?#]\S*)?$') end,
             format('%s must be a web address that begins with http:// or https://', f.label)
         ),
         (
-            4, 'format', f.type = 'text' and field ->> 'format' = 'phone',
-            format('%I ~ %L', f.c, '^[0-9 +().x/-]{3,30}$'),
+            'format',
+            case when f.type = 'text' and field ->> 'format' = 'phone'
+                then format('%I ~ %L', f.c, '^[0-9 +().x/-]{3,30}$') end,
             format('%s must be a phone number', f.label)
         ),
         (
-            5, 'min', field ->> 'min' is not null,
-            format('%I >= %s', f.c, compile.bound(field -> 'min', f.sql_type)),
+            'min',
+            case when field ->> 'min' is not null
+                then format('%I >= %s', f.c, compile.bound(field -> 'min', f.sql_type)) end,
             format('%s must be at least %s', f.label, field ->> 'min')
         ),
         (
-            6, 'max', field ->> 'max' is not null,
-            format('%I <= %s', f.c, compile.bound(field -> 'max', f.sql_type)),
+            'max',
+            case when field ->> 'max' is not null
+                then format('%I <= %s', f.c, compile.bound(field -> 'max', f.sql_type)) end,
             format('%s must be at most %s', f.label, field ->> 'max')
         ),
         (
-            7, 'choice', f.type = 'choice', format('%I in (%s)', f.c, compile.choice_list(field)),
-            format('%s must be one of the choices', f.label)
-        ),
-        (
-            7, 'choice', f.type = 'multichoice',
+            'choice',
+            case f.type
+                when 'choice' then format('%I in (%s)', f.c, compile.choice_list(field))
+                when 'multichoice' then format(
+                    '%1$I <@ array[%2$s]::text[] and array_position(%1$I, null) is null', f.c,
+                    compile.choice_list(field)
+                )
+            end,
             format(
-                '%1$I <@ array[%2$s]::text[] and array_position(%1$I, null) is null', f.c,
-                compile.choice_list(field)
-            ),
-            format('%s must hold only the choices', f.label)
+                case f.type when 'choice' then '%s must be one of the choices'
+                    else '%s must hold only the choices' end,
+                f.label
+            )
         ),
         (
-            8, 'when', f.type = 'choice' and compile.dependent_choice(field) is not null,
-            compile.dependent_choice(field),
+            'when', case when f.type = 'choice' then compile.dependent_choice(field) end,
             format('%s does not fit the other choices', f.label)
         )
-    ) as v (place, kind, wanted, definition, message)
-    where v.wanted
+    ) as v (kind, definition, message)
+    where v.definition is not null
     union all
-    select * from compile.type_check(field)
-$$;
+    select t.*
+    from compile.type_check(field) t
+    where field ->> 'type' in ('richtext', 'geopoint', 'lookup');
+end;
 
 comment on function compile.field_check(jsonb) is
 'The checks of one field: their kind (part of the name), condition and message';
@@ -195,7 +208,13 @@ as $$
             array(select jsonb_array_elements_text(k.key -> 'fields'))
         from compile.entity(model) e
         cross join lateral jsonb_array_elements(e.entity -> 'keys') as k (key)
+    ),
+    -- Materialized, so that they are unpacked once and not for each key.
+    named as materialized (
+        select f.schema_name, f.table_name, f.name, f.column_name, f.label
+        from compile.field(model) f
     )
+
     select
         k.schema_name, k.table_name,
         compile.derived_name(k.table_name || '_' || array_to_string(k.fields, '_') || '_key'),
@@ -203,7 +222,7 @@ as $$
         string_agg(f.label, ', ' order by n.place)
     from key k
     cross join lateral unnest(k.fields) with ordinality as n (name, place)
-    join compile.field(model) f
+    join named f
         on f.schema_name = k.schema_name and f.table_name = k.table_name and f.name = n.name
     group by k.schema_name, k.table_name, k.recycled, k.fields
 $$;
@@ -382,14 +401,5 @@ return (
 comment on function compile.with_constraints(jsonb) is
 'The model with the constraints of each entity: name, fields and message, for the errors of the '
 'API';
-
-create function compile.model(manifest jsonb)
-    returns jsonb
-    immutable
-    language sql
-return compile.with_constraints(compile.resolved(manifest));
-
-comment on function compile.model(jsonb) is
-'The model of a manifest: every default resolved, relations as tables, constraints named';
 
 commit;

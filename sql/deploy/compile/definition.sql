@@ -56,31 +56,31 @@ create function compile.actual_definition(
 as $$
     select * from compile.actual_constraint a
     where a.schema_name = actual_definition.schema_name
-        and a.table_name <> all (but_tables)
+        and not exists (select from unnest(but_tables) b (name) where b.name = a.table_name)
     union all
     select * from compile.actual_index a
     where a.schema_name = actual_definition.schema_name
-        and a.table_name <> all (but_tables)
+        and not exists (select from unnest(but_tables) b (name) where b.name = a.table_name)
     union all
     select * from compile.actual_default a
     where a.schema_name = actual_definition.schema_name
-        and a.table_name <> all (but_tables)
+        and not exists (select from unnest(but_tables) b (name) where b.name = a.table_name)
     union all
     select * from compile.actual_function a
     where a.schema_name = actual_definition.schema_name
-        and a.name <> all (but_functions)
+        and not exists (select from unnest(but_functions) b (name) where b.name = a.name)
     union all
     select * from compile.actual_trigger a
     where a.schema_name = actual_definition.schema_name
-        and a.table_name <> all (but_tables)
+        and not exists (select from unnest(but_tables) b (name) where b.name = a.table_name)
     union all
     select * from compile.actual_policy a
     where a.schema_name = actual_definition.schema_name
-        and a.table_name <> all (but_tables)
+        and not exists (select from unnest(but_tables) b (name) where b.name = a.table_name)
     union all
     select * from compile.actual_view a
     where a.schema_name = actual_definition.schema_name
-        and a.table_name <> all (but_tables)
+        and not exists (select from unnest(but_tables) b (name) where b.name = a.table_name)
 $$;
 
 comment on function compile.actual_definition(text, text [], text []) is
@@ -160,7 +160,7 @@ comment on function compile.definition_kind() is
 create function compile.live_definition(model jsonb)
     returns table (
         kind text, table_name text, name text, found_table text, found_name text, deparsed text,
-        gone boolean
+        comment text, gone boolean
     )
     stable
     language sql
@@ -174,7 +174,8 @@ as $$
         a.kind, coalesce(t.table_name, a.table_name),
         case when a.kind in ('default', 'formula') then coalesce(n.columns ->> a.name, a.name)
             else a.name end,
-        a.table_name, a.name, a.deparsed, t.found_name is not null and t.table_name is null
+        a.table_name, a.name, a.deparsed, a.comment,
+        t.found_name is not null and t.table_name is null
     from compile.seen_definition(model) a
     left join tables t on t.found_name = a.table_name
     left join names n on n.found_table = a.table_name
@@ -258,6 +259,12 @@ as $$
         )
     union all
     select
+        a.kind, a.schema_name, a.table_name, a.name, l.found_table, l.found_name, a.comment, 'comment'
+    from asked a
+    left join live l using (kind, table_name, name)
+    where a.comment is not null and a.comment is distinct from l.comment
+    union all
+    select
         l.kind, model -> 'app' ->> 'name', l.table_name, l.name, l.found_table, l.found_name, null,
         'drop'
     from live l
@@ -275,8 +282,8 @@ as $$
 $$;
 
 comment on function compile.found_difference(jsonb) is
-'Definitions to create, to replace, to rename (found_name is what it is called) and to drop; what '
-'is to be replaced is listed as drop too';
+'Definitions to create, to replace, to rename (found_name is what it is called), to drop, and to '
+'comment on (the definition is the comment); what is to be replaced is listed as drop too';
 
 create function compile.definition_difference(model jsonb)
     returns table (
@@ -304,6 +311,7 @@ create function compile.compared(model jsonb)
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set jit = off
+    set plan_cache_mode = force_generic_plan
 as $$
 begin
     return model || jsonb_build_object(
@@ -316,13 +324,13 @@ $$;
 comment on function compile.compared(jsonb) is
 'A situated model with the definitions that differ from what is there';
 
-create function compile.comparison(manifest jsonb)
+create function compile.comparison(manifest jsonb, whole jsonb default null)
     returns jsonb
     stable
     language sql
-return compile.compared(compile.situated(compile.scoped(manifest)));
+return compile.compared(compile.situated(compile.scoped(manifest, whole)));
 
-comment on function compile.comparison(jsonb) is
+comment on function compile.comparison(jsonb, jsonb) is
 'All that the steps of a plan start from: the model as far as it may differ, what is there for it, '
 'and the definitions that differ';
 

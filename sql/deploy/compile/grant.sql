@@ -131,44 +131,52 @@ comment on function compile.desired_grant(jsonb) is
 'Rights that a model asks for; table_name is empty for the schema, column_name for the whole '
 'table; a function of search stands as a table, with the types of its arguments';
 
-create view compile.actual_grant as
-select
-    n.nspname::text as schema_name,
-    ''::text as table_name,
-    ''::text as column_name,
-    coalesce(pg_get_userbyid(nullif(x.grantee, 0))::text, 'public') as grantee,
-    x.privilege_type as privilege
-from pg_catalog.pg_namespace n
-cross join lateral aclexplode(n.nspacl) x
-where x.grantee <> n.nspowner
-union all
-select
-    n.nspname, c.relname, '', coalesce(pg_get_userbyid(nullif(x.grantee, 0))::text, 'public'),
-    x.privilege_type
-from pg_catalog.pg_class c
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-cross join lateral aclexplode(c.relacl) x
-where c.relkind in ('r', 'p', 'v') and x.grantee <> c.relowner
-union all
-select
-    n.nspname, c.relname, a.attname,
-    coalesce(pg_get_userbyid(nullif(x.grantee, 0))::text, 'public'),
-    x.privilege_type
-from pg_catalog.pg_attribute a
-join pg_catalog.pg_class c on c.oid = a.attrelid
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-cross join lateral aclexplode(a.attacl) x
-where not a.attisdropped and x.grantee <> c.relowner
-union all
-select
-    n.nspname, format('%I(tsquery, text)', p.proname), '',
-    coalesce(pg_get_userbyid(nullif(x.grantee, 0))::text, 'public'), x.privilege_type
-from pg_catalog.pg_proc p
-join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-cross join lateral aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x
-where x.grantee <> p.proowner and oidvectortypes(p.proargtypes) = 'tsquery, text';
+create function compile.actual_grant(schema_name text, but_tables text[] default '{}')
+    returns table (
+        schema_name text, table_name text, column_name text, grantee text, privilege text
+    )
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    -- Materialized: rights are unpacked for these tables only, not for all and then thrown away.
+    with seen as materialized (
+        select c.oid, c.relname, c.relacl, c.relowner
+        from pg_catalog.pg_class c
+        where c.relnamespace = to_regnamespace(quote_ident(actual_grant.schema_name))
+            and c.relkind in ('r', 'p', 'v')
+            and not exists (select from unnest(but_tables) b (name) where b.name = c.relname)
+    ),
+    held as (
+        select '' as table_name, '' as column_name, n.nspowner as owner_id, x.*
+        from pg_catalog.pg_namespace n
+        cross join lateral aclexplode(n.nspacl) x
+        where n.nspname = actual_grant.schema_name
+        union all
+        select c.relname, '', c.relowner, x.*
+        from seen c
+        cross join lateral aclexplode(c.relacl) x
+        union all
+        select c.relname, a.attname, c.relowner, x.*
+        from seen c
+        join pg_catalog.pg_attribute a on a.attrelid = c.oid and not a.attisdropped
+        cross join lateral aclexplode(a.attacl) x
+        union all
+        select format('%I(tsquery, text)', p.proname), '', p.proowner, x.*
+        from pg_catalog.pg_proc p
+        cross join lateral aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x
+        where p.pronamespace = to_regnamespace(quote_ident(actual_grant.schema_name))
+            and oidvectortypes(p.proargtypes) = 'tsquery, text'
+    )
 
-comment on view compile.actual_grant is
+    select
+        actual_grant.schema_name, h.table_name, h.column_name,
+        coalesce(pg_get_userbyid(nullif(h.grantee, 0))::text, 'public'), h.privilege_type
+    from held h
+    where h.grantee <> h.owner_id
+$$;
+
+comment on function compile.actual_grant(text, text []) is
 'The rights that are granted on schemas, tables, columns and functions of search';
 
 create function compile.grant_statement(
@@ -203,23 +211,25 @@ as $$
     select
         a.schema_name, coalesce(t.table_name, a.table_name), coalesce(c.column_name, a.column_name),
         a.grantee, a.privilege, a.table_name, a.column_name
-    from compile.actual_grant a
+    from compile.actual_grant(
+        model -> 'app' ->> 'name',
+        array(
+            select s.name from compile.settled_name(model) s
+            union all
+            select v.name
+            from compile.actual_view v
+            join compile.settled_name(model) s on s.name = v.table_name
+            where v.schema_name = model -> 'app' ->> 'name'
+        )
+    ) a
     left join compile.live_table(model) t on t.found_name = a.table_name
     left join compile.live_column(model) c
         on a.column_name <> '' and c.found_table = a.table_name and c.found_name = a.column_name
-    where a.schema_name = model -> 'app' ->> 'name'
-        and a.table_name <> all (array(select s.name from compile.settled_name(model) s))
-        and not exists (
-            select
-            from compile.settled_function(model) f
-            where a.table_name = format('%I(tsquery, text)', f.name)
-        )
-        and not exists (
-            select
-            from compile.actual_view v
-            where v.schema_name = a.schema_name and v.name = a.table_name
-                and v.table_name = any (array(select s.name from compile.settled_name(model) s))
-        )
+    where not exists (
+        select
+        from compile.settled_function(model) f
+        where a.table_name = format('%I(tsquery, text)', f.name)
+    )
 $$;
 
 comment on function compile.live_grant(jsonb) is

@@ -69,26 +69,28 @@ create function compile.desired_index(model jsonb)
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
-    select distinct on (i.schema_name, i.table_name, i.fields)
+    with named as materialized (
+        select
+            f.schema_name, f.table_name, f.name,
+            coalesce(f.field ->> 'order_column', f.column_name) as column_name
+        from compile.field(model) f
+    )
+
+    select
         'index', i.schema_name, i.table_name,
         compile.derived_name(i.table_name || '_' || array_to_string(i.fields, '_') || '_idx'),
         format(
             'create index %I on %I.%I (tenant_id, %s)',
             compile.derived_name(i.table_name || '_' || array_to_string(i.fields, '_') || '_idx'),
             i.schema_name, i.table_name,
-            (
-                select string_agg(
-                    format('%I', coalesce(f.field ->> 'order_column', f.column_name)), ', '
-                    order by n.place
-                )
-                from unnest(i.fields) with ordinality as n (name, place)
-                join compile.field(model) f
-                    on f.schema_name = i.schema_name and f.table_name = i.table_name
-                        and f.name = n.name
-            )
+            string_agg(format('%I', f.column_name), ', ' order by n.place)
         ),
         null
     from compile.index_columns(model) i
+    cross join lateral unnest(i.fields) with ordinality as n (name, place)
+    join named f
+        on f.schema_name = i.schema_name and f.table_name = i.table_name and f.name = n.name
+    group by i.schema_name, i.table_name, i.fields
     union all
     -- Each target of a lookup among several: its index begins with nothing else.
     select

@@ -50,8 +50,10 @@ as $$
     from compile.entity(model) e
     cross join lateral jsonb_array_elements_text(e.entity -> 'search' -> 'fields') with ordinality
         as n (name, place)
-    join compile.field(model) f
-        on f.schema_name = e.schema_name and f.table_name = e.table_name and f.name = n.name
+    join lateral (
+        select x.field, x.field ->> 'name' as name, x.field ->> 'column' as column_name
+        from jsonb_array_elements(e.entity -> 'fields') as x (field)
+    ) f using (name)
     group by e.schema_name, e.table_name, e.entity_id, e.entity
 $$;
 

@@ -39,8 +39,7 @@ create function compile.online_definition(model jsonb)
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
-    -- definition: under the names that hold now. Primary keys and exclusions cannot be prepared,
-    -- nor what speaks of a column that cannot.
+    -- definition: under the names that hold now. Primary keys and exclusions cannot be prepared.
     select
         x.kind, x.schema_name, x.table_name, x.name, x.found_table, x.next_name, x.sort,
         case
@@ -81,18 +80,6 @@ as $$
                 end as sort
             ) s
             where d.change in ('create', 'replace') and d.kind <> 'default' and s.sort is not null
-                -- What PostgreSQL calculates has its column only when the version goes live.
-                and not exists (
-                    select
-                    from compile.desired_column(model) c
-                    where c.table_name = d.table_name
-                        and d.definition ~ format('\m%s\M', c.column_name)
-                        and not exists (
-                            select
-                            from compile.live_column(model) f
-                            where f.table_name = c.table_name and f.column_name = c.column_name
-                        )
-                )
         ) w
     ) x
     left join compile.live_definition(model) a

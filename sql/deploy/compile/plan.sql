@@ -1,112 +1,115 @@
 -- Deploy qryvanta:compile/plan to pg
 -- requires: meta/manifest compile/change_definition compile/grant compile/comment
--- requires: compile/create_table compile/preflight
+-- requires: compile/create_table compile/preflight compile/building
 -- What must change so that the database is what a manifest asks for. Empty when it is.
 
 begin;
 
 set local role qryvanta_owner;
 
-create function compile.comparison_step(model jsonb)
+create function compile.step_of(model jsonb)
     returns setof compile.step
     stable
     language plpgsql
     set search_path = pg_catalog, pg_temp
     -- The estimates of these joins are high, the work is not: compiling them would take longer.
     set jit = off
+    set plan_cache_mode = force_generic_plan
 as $$
+declare
+    -- In an app that is new there is nothing to change.
+    live boolean := jsonb_array_length(model -> 'live_tables') > 0;
 begin
     return query
     select s.*
-    from (
-        select * from compile.role_step(model)
-        union all
-        select * from compile.membership_step(model)
-        union all
-        select * from compile.schema_step(model)
-        union all
-        select * from compile.create_table_step(model)
-        union all
-        select * from compile.rename_table_step(model)
-        union all
-        select * from compile.drop_table_step(model)
-        union all
-        select * from compile.owner_step(model)
-        union all
-        select * from compile.row_security_step(model)
-        union all
-        select * from compile.add_column_step(model)
-        union all
-        select * from compile.rename_column_step(model)
-        union all
-        select * from compile.change_type_step(model)
-        union all
-        select * from compile.remedy_step(model)
-        union all
-        select * from compile.number_rows_step(model)
-        union all
-        select * from compile.change_column_step(model)
-        union all
-        select * from compile.drop_column_step(model)
-        union all
-        select * from compile.drop_definition_step(model)
-        union all
-        select * from compile.rename_definition_step(model)
-        union all
-        select * from compile.create_definition_step(model)
-        union all
-        select * from compile.prepare_step(model)
-        union all
-        select * from compile.online_step(model)
-        union all
-        select * from compile.switch_step(model)
-        union all
-        select * from compile.fill_rollup_step(model)
-        union all
-        select * from compile.hierarchy_step(model)
-        union all
-        select * from compile.grant_step(model)
-        union all
-        select * from compile.comment_step(model)
-    ) s
+    from compile.with_ahead(model, array(
+        select row(t.*)::compile.step
+        from (
+            select * from compile.role_step(model)
+            union all
+            select * from compile.membership_step(model)
+            union all
+            select * from compile.schema_step(model)
+            union all
+            select * from compile.create_table_step(model)
+            union all
+            select * from compile.rename_table_step(model)
+            where live
+            union all
+            select * from compile.drop_table_step(model)
+            where live
+            union all
+            select * from compile.owner_step(model)
+            where live
+            union all
+            select * from compile.row_security_step(model)
+            union all
+            select * from compile.add_column_step(model)
+            where live
+            union all
+            select * from compile.rename_column_step(model)
+            where live
+            union all
+            select * from compile.change_type_step(model)
+            where live
+            union all
+            select * from compile.remedy_step(model)
+            where live
+            union all
+            select * from compile.number_rows_step(model)
+            where live
+            union all
+            select * from compile.change_column_step(model)
+            where live
+            union all
+            select * from compile.drop_column_step(model)
+            where live
+            union all
+            select * from compile.drop_definition_step(model)
+            where live
+            union all
+            select * from compile.rename_definition_step(model)
+            where live
+            union all
+            select * from compile.create_definition_step(model)
+            union all
+            select * from compile.prepare_step(model)
+            where live
+            union all
+            select * from compile.online_step(model)
+            where live
+            union all
+            select * from compile.switch_step(model)
+            where live
+            union all
+            select * from compile.fill_rollup_step(model)
+            union all
+            select * from compile.hierarchy_step(model)
+            union all
+            select * from compile.grant_step(model)
+            union all
+            select * from compile.comment_step(model)
+        ) t
+    )) s
     order by array_position('{prepare,online,transactional}', s.phase), s.rank, s.target, s.kind;
 end
 $$;
 
-comment on function compile.comparison_step(jsonb) is
-'The steps of a plan that starts from compile.comparison()';
+comment on function compile.step_of(jsonb) is
+'The steps that a model asks for which compile.comparison() compared with what is there, in order';
 
 create function compile.steps(manifest jsonb)
     returns setof compile.step
     stable
     language sql
     set search_path = pg_catalog, pg_temp
-    set jit = off
 as $$
-    select s.* from compile.comparison_step(compile.comparison(manifest)) s
+    select s.* from compile.step_of(compile.comparison(manifest)) s
 $$;
 
 comment on function compile.steps(jsonb) is
 'The steps from the database as it is to what a manifest asks for, in order; none when nothing '
 'differs';
-
-create function compile.repair_step(manifest jsonb)
-    returns setof compile.step
-    stable
-    language sql
-    set search_path = pg_catalog, pg_temp
-    set jit = off
-as $$
-    -- What was decided about the rows is for the draft.
-    select s.*
-    from compile.comparison_step(
-        compile.compared(compile.situated(compile.scoped(manifest) || '{"remedies": []}'))
-    ) s
-    where manifest is not null
-$$;
-
-comment on function compile.repair_step(jsonb) is
-'The steps from the database as it is to a manifest that is in force already, in order';
 
 create function compile.lock_of(statement text)
     returns text

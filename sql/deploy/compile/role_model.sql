@@ -110,7 +110,7 @@ create function compile.uniform_role(name text, rights jsonb, sees_sensitive boo
     set search_path = pg_catalog, pg_temp
 return jsonb_build_object(
     'id', null, 'name', name, 'label', compile.label(name), 'description', null,
-    'grants', (
+    'grants', coalesce((
         select jsonb_agg(
             compile.resolved_grant(
                 rights || jsonb_build_object(
@@ -123,7 +123,7 @@ return jsonb_build_object(
             order by e.position
         )
         from jsonb_array_elements(entities) with ordinality as e (entity, position)
-    )
+    ), '[]')
 );
 
 comment on function compile.uniform_role(text, jsonb, boolean, jsonb) is
@@ -161,6 +161,10 @@ create function compile.resolved(manifest jsonb)
     language sql
     set search_path = pg_catalog, pg_temp
 return (
+    -- Materialized: both parts below read the entities, and to resolve them is most of the work.
+    with e as materialized (
+        select coalesce(compile.with_rollups(compile.resolved_entities(manifest)), '[]') as entities
+    )
     select jsonb_build_object(
         'app',
         '{"id": null, "description": null, "icon": null, "language": "english"}'::jsonb
@@ -172,9 +176,7 @@ return (
         'entities', e.entities,
         'roles', compile.resolved_roles(manifest, e.entities)
     )
-    from (
-        select compile.with_rollups(compile.resolved_entities(manifest)) as entities
-    ) e
+    from e
 );
 
 comment on function compile.resolved(jsonb) is 'A manifest with every default resolved';

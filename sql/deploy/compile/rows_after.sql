@@ -42,6 +42,7 @@ as $$
                 coalesce(case when not compile.draws_number(d.default_sql) then d.default_sql end, 'null'),
                 d.sql_type
             )
+            when s.sql_type = d.sql_type and map.mapping is null then format('%I', s.name)
             else (
                 select v.expression
                 from compile.remedied_conversion(

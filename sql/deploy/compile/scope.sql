@@ -91,6 +91,7 @@ create function compile.asked_table(manifest jsonb)
     language sql
     set search_path = pg_catalog, pg_temp
     set jit = off
+    set plan_cache_mode = force_generic_plan
 as $$
     with own as materialized (
         select
@@ -147,6 +148,7 @@ create function compile.table_state(app_id uuid, schema_name text)
     language sql
     set search_path = pg_catalog, pg_temp
     set jit = off
+    set plan_cache_mode = force_generic_plan
 as $$
     with tables as materialized (
         select c.oid as table_id, c.relname, c.relowner, c.relrowsecurity, c.relforcerowsecurity,
@@ -231,6 +233,7 @@ create function compile.scope(manifest jsonb)
     language sql
     set search_path = pg_catalog, pg_temp
     set jit = off
+    set plan_cache_mode = force_generic_plan
 as $$
     with asked as materialized (select * from compile.asked_table(manifest)),
     settled as materialized (
@@ -325,24 +328,24 @@ $$;
 comment on function compile.narrowed(jsonb, jsonb) is
 'A manifest with the entities, relations and grants of a scope alone';
 
-create function compile.scoped(manifest jsonb)
+create function compile.scoped(manifest jsonb, whole jsonb default null)
     returns jsonb
     stable
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set jit = off
+    set plan_cache_mode = force_generic_plan
 as $$
 declare
     scope jsonb := compile.scope(scoped.manifest);
     model jsonb;
 begin
     if scope is null then
-        return compile.resolved(scoped.manifest);
+        return coalesce(scoped.whole, compile.resolved(scoped.manifest));
     end if;
     model := compile.resolved(compile.narrowed(scoped.manifest, scope));
     return model
         || jsonb_build_object(
-            'entities', coalesce(nullif(model -> 'entities', 'null'), '[]'),
             'context', scope -> 'context',
             'settled_tables', scope -> 'settled_tables',
             'settled_functions', scope -> 'settled_functions'
@@ -350,8 +353,9 @@ begin
 end
 $$;
 
-comment on function compile.scoped(jsonb) is
-'The model of a manifest as far as a plan has to look at it, and what it need not look at';
+comment on function compile.scoped(jsonb, jsonb) is
+'The model of a manifest as far as a plan has to look at it, and what it need not look at; whole: '
+'the resolved manifest, where the caller has it already';
 
 create function compile.in_scope(model jsonb, table_name text)
     returns boolean

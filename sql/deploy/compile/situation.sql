@@ -13,15 +13,14 @@ create function compile.with_remedies(model jsonb)
     set search_path = pg_catalog, pg_temp
 return model || jsonb_build_object(
     'remedies',
-    coalesce(model -> 'remedies', (
+    coalesce((
         select jsonb_agg(to_jsonb(r) - 'app_id' - 'given_at' - 'given_by')
         from publish.remedy r
         where r.app_id = (model -> 'app' ->> 'id')::uuid
     ), '[]')
 );
 
-comment on function compile.with_remedies(jsonb) is
-'A model with what was decided about its rows, unless it says that itself';
+comment on function compile.with_remedies(jsonb) is 'A model with what was decided about its rows';
 
 create function compile.remedy(model jsonb)
     returns table (element_id uuid, action text, expression_sql text, mapping jsonb)
@@ -128,6 +127,7 @@ create function compile.situated(model jsonb)
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set jit = off
+    set plan_cache_mode = force_generic_plan
 as $$
 declare
     known jsonb := compile.with_remedies(model);

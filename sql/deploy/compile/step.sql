@@ -41,14 +41,13 @@ create function compile.entity(model jsonb)
     )
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
-as $$
+begin atomic
     select
         model -> 'app' ->> 'name', e.entity ->> 'name', (e.entity ->> 'id')::uuid, e.position,
         e.entity ->> 'ownership' = 'owned', (e.entity ->> 'audit')::boolean,
         (e.entity ->> 'recycle')::boolean, (e.entity ->> 'relation')::boolean, e.entity
-    from jsonb_array_elements(model -> 'entities') with ordinality as e (entity, position)
-$$;
+    from jsonb_array_elements(model -> 'entities') with ordinality as e (entity, position);
+end;
 
 comment on function compile.entity(jsonb) is 'The tables that a model asks for';
 
@@ -60,8 +59,7 @@ create function compile.field(model jsonb)
     )
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
-as $$
+begin atomic
     select
         e.schema_name, e.table_name, f.position, (f.field ->> 'id')::uuid, f.field ->> 'name',
         f.field ->> 'type', f.field ->> 'column', f.field ->> 'sql_type', f.field ->> 'label',
@@ -69,8 +67,8 @@ as $$
         f.field ->> 'entity', f.field, e.recycled
     from compile.entity(model) e
     cross join lateral jsonb_array_elements(e.entity -> 'fields') with ordinality
-        as f (field, position)
-$$;
+        as f (field, position);
+end;
 
 comment on function compile.field(jsonb) is 'The fields that a model asks for';
 
@@ -81,15 +79,14 @@ create function compile.field_column(model jsonb)
     )
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
-as $$
+begin atomic
     select
         f.schema_name, f.table_name, f.place, f.field_id, f.name, c.given ->> 'part',
         c.given ->> 'name', c.given ->> 'sql_type', c.given ->> 'entity',
         jsonb_array_length(f.field -> 'columns') = 1, f.field
     from compile.field(model) f
-    cross join lateral jsonb_array_elements(f.field -> 'columns') as c (given)
-$$;
+    cross join lateral jsonb_array_elements(f.field -> 'columns') as c (given);
+end;
 
 comment on function compile.field_column(jsonb) is
 'The columns of the fields that a model asks for; sole: it is the only one of its field';

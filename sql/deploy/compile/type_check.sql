@@ -58,8 +58,7 @@ create function compile.type_check(field jsonb)
     returns table (kind text, definition text, message text)
     immutable
     language sql
-    set search_path = pg_catalog, pg_temp
-as $$
+begin atomic
     select v.kind, v.definition, v.message
     -- Each row is formatted, wanted or not, and a name must not be null.
     from (
@@ -114,8 +113,8 @@ as $$
             )
         )
     ) as v (type, kind, wanted, definition, message)
-    where v.type = field ->> 'type' and v.wanted
-$$;
+    where v.type = field ->> 'type' and v.wanted;
+end;
 
 comment on function compile.type_check(jsonb) is
 'The checks that a field has for its type alone: kind (part of the name), condition and message';

@@ -7,16 +7,13 @@ begin;
 
 set local role qryvanta_owner;
 
-create function meta.problem(manifest jsonb)
+create function meta.problem_given(manifest jsonb)
     returns table (path text, message text)
     stable
-    language plpgsql
+    language sql
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
 as $$
-declare
-    model jsonb;
-begin
-    return query
     select distinct p.*
     from (
         select * from meta.problem_name(manifest)
@@ -37,22 +34,47 @@ begin
         union all
         select * from meta.problem_rule(manifest)
     ) p
-    order by 1, 2;
-    -- What publishing would derive can only be asked of a model that names what it has.
+    order by 1, 2
+$$;
+
+comment on function meta.problem_given(jsonb) is 'What is wrong with a manifest as it is written';
+
+create function meta.problem_resolved(model jsonb)
+    returns table (path text, message text)
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
+as $$
+    select distinct p.*
+    from (
+        select * from meta.problem_column(model)
+        union all
+        select * from meta.problem_derived(model)
+        union all
+        select * from meta.problem_search(model)
+        union all
+        select * from meta.problem_role(model)
+    ) p
+    order by 1, 2
+$$;
+
+comment on function meta.problem_resolved(jsonb) is
+'What is wrong with all that publishing would derive; to be asked of a model that names what it '
+'has';
+
+create function meta.problem(manifest jsonb)
+    returns table (path text, message text)
+    stable
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return query
+    select * from meta.problem_given(manifest);
     if not found then
-        model := compile.resolved(manifest);
         return query
-        select distinct p.*
-        from (
-            select * from meta.problem_column(model)
-            union all
-            select * from meta.problem_derived(model)
-            union all
-            select * from meta.problem_search(model)
-            union all
-            select * from meta.problem_role(model)
-        ) p
-        order by 1, 2;
+        select * from meta.problem_resolved(compile.resolved(manifest));
     end if;
 end
 $$;

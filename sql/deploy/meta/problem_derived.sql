@@ -1,5 +1,5 @@
 -- Deploy qryvanta:meta/problem_derived to pg
--- requires: meta/element compile/definition compile/role
+-- requires: meta/element compile/definition compile/role publish/built
 -- Names that publishing would derive and that clash. Asked only of a model that is otherwise sound.
 
 begin;
@@ -55,6 +55,7 @@ create function meta.problem_derived(model jsonb)
     language sql
     set search_path = pg_catalog, pg_temp
     set jit = off
+    set plan_cache_mode = force_generic_plan
 as $$
     with definition as (
         select d.* from compile.desired_definition(model) d
@@ -126,6 +127,13 @@ as $$
         and not exists (
             select from meta.app a
             where a.name = n.nspname and a.published_version is not null
+        )
+        -- One that is being built is of this app.
+        and not exists (
+            select
+            from publish.built b
+            join meta.app a using (app_id)
+            where a.name = n.nspname and b.kind = 'schema' and b.name = n.nspname
         )
 $$;
 

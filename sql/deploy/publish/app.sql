@@ -27,17 +27,50 @@ $$;
 comment on function publish.become(text, text) is
 'Acts as the role that a step asks for, until the transaction ends';
 
-create function publish.execute(
-    manifest jsonb, allow_data_loss boolean, repairs boolean default false
-)
+create function publish.remember_built(model jsonb)
+    returns void
+    volatile
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set jit = off
+    set plan_cache_mode = force_generic_plan
+as $$
+begin
+    if not exists (
+        select from publish.built b where b.app_id = (model -> 'app' ->> 'id')::uuid
+    ) then
+        return;
+    end if;
+    insert into publish.definition (kind, schema_name, table_name, name, definition, deparsed)
+    select kind, schema_name, table_name, name, d.definition, a.deparsed
+    from compile.desired_definition(model) d
+    join compile.seen_definition(model) a using (kind, schema_name, table_name, name)
+    where exists (
+        select
+        from publish.built b
+        where b.app_id = (model -> 'app' ->> 'id')::uuid
+            and case when d.table_name = '' then b.kind = 'function'
+                    and b.name = format('%s.%s', d.schema_name, d.name)
+                else b.kind = 'table' and b.name = format('%s.%s', d.schema_name, d.table_name) end
+    )
+    on conflict do nothing;
+end
+$$;
+
+comment on function publish.remember_built(jsonb) is
+'Keeps how PostgreSQL spells the definitions of tables that are built and not live';
+
+create function publish.execute(manifest jsonb, whole jsonb, allow_data_loss boolean)
     returns setof compile.step
     volatile
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
 as $$
 declare
     administrator text := current_setting('role');
     pass integer;
+    model jsonb;
     step compile.step;
     steps compile.step[];
     settled boolean := false;
@@ -48,18 +81,18 @@ begin
         -- What only adds wants nothing else. What drops or replaces can: a key takes its references
         -- with it, a column its checks. Then plan again, until nothing differs.
         exit when settled;
-        if repairs then
-            steps := array(select s from compile.repair_step(execute.manifest) s);
-        else
-            steps := array(select s from compile.steps(execute.manifest) s);
-        end if;
+        model := compile.scoped(execute.manifest, execute.whole);
+        perform publish.remember_built(model);
+        steps := array(
+            select s from compile.step_of(compile.compared(compile.situated(model))) s
+        );
         exit when cardinality(steps) = 0;
         if pass = 4 then
             raise exception 'the database does not become what the model asks for: %', steps[1].statement
                 using errcode = 'QP003';
         end if;
         if steps[1].phase <> 'transactional' then
-            raise exception 'a large table must be changed online first: %', steps[1].statement
+            raise exception 'this is more than one transaction may do: %', steps[1].statement
                 using errcode = 'QP006', hint = 'Use the command: qryvanta app publish.';
         end if;
         foreach step in array steps loop
@@ -74,22 +107,20 @@ begin
         perform publish.become('administrator', administrator);
         -- What was decided about the rows is done now; deciding it again would do it again.
         delete from publish.remedy r
-        where r.app_id = (execute.manifest -> 'app' ->> 'id')::uuid and not repairs;
-        perform publish.remember(compile.scoped(execute.manifest));
-        -- What a changed formula took with it comes back with it, however large the table is.
-        perform set_config('qryvanta.online_size', '9223372036854775807', true);
+        where r.app_id = (execute.manifest -> 'app' ->> 'id')::uuid;
+        perform publish.remember(model);
         settled := (
             select bool_and(s.kind ~ '^(create|add|grant|comment|force)_?')
             from unnest(steps) s
         );
     end loop;
-    perform publish.settle(execute.manifest);
+    perform publish.settle(execute.manifest, model);
 end
 $$;
 
-comment on function publish.execute(jsonb, boolean, boolean) is
-'Makes the database what a manifest asks for, or again what one in force asks for (repairs); the '
-'steps that ran. Raises QP002 before a step that '
+comment on function publish.execute(jsonb, jsonb, boolean) is
+'Makes the database what a manifest (whole: resolved) asks for; the steps that ran. Raises QP002 '
+'before a step that '
 'loses data unless that is allowed, QP003 when it does not converge, QP006 when online steps come '
 'first';
 
@@ -118,6 +149,7 @@ create function publish.remember_places(model jsonb)
     volatile
     language sql
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
 as $$
     delete from publish.place p
     where p.app_id = (model -> 'app' ->> 'id')::uuid
@@ -181,6 +213,7 @@ create function publish.remember(model jsonb)
     volatile
     language sql
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
 as $$
     delete from publish.definition d
     where d.schema_name = model -> 'app' ->> 'name'
@@ -202,17 +235,18 @@ $$;
 comment on function publish.remember(jsonb) is
 'Keeps how PostgreSQL spells what was just made, and where it is, for the next plan and for drift';
 
-create function publish.keep_version(app_id uuid, manifest jsonb, reason text)
+create function publish.keep_version(app_id uuid, manifest jsonb, whole jsonb, reason text)
     returns uuid
     volatile
     language sql
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
 as $$
     with kept as (
         insert into publish.version (app_id, number, manifest, model, reason)
         select
             keep_version.app_id, coalesce(max(v.number), 0) + 1, keep_version.manifest,
-            compile.model(keep_version.manifest), keep_version.reason
+            compile.with_constraints(keep_version.whole), keep_version.reason
         from publish.version v
         where v.app_id = keep_version.app_id
         returning version_id, number
@@ -225,7 +259,7 @@ as $$
     select kept.version_id from kept
 $$;
 
-comment on function publish.keep_version(uuid, jsonb, text) is
+comment on function publish.keep_version(uuid, jsonb, jsonb, text) is
 'Stores a version and puts it in force; its id';
 
 create function publish.journal(version_id uuid, publication_id uuid, steps compile.step[])
@@ -263,28 +297,36 @@ comment on function publish.version_in_force(uuid) is
 'The id of the version in force; null before the first publish';
 
 create function publish.check_draft(app_id uuid, manifest jsonb, allow_data_loss boolean)
-    returns void
+    returns jsonb
     stable
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
 as $$
 declare
     fault record;
     broken jsonb;
+    whole jsonb;
+    compared jsonb;
 begin
     if manifest is null then
         raise exception 'there is no such app' using errcode = 'P0002';
     end if;
-    for fault in select p.path, p.message from meta.problem(manifest) p loop
+    for fault in select p.path, p.message from meta.problem_given(manifest) p loop
         raise exception '%: %', fault.path, fault.message using errcode = 'QP004';
     end loop;
-    perform publish.refuse_obstacles(check_draft.app_id);
+    whole := compile.resolved(manifest);
+    for fault in select p.path, p.message from meta.problem_resolved(whole) p loop
+        raise exception '%: %', fault.path, fault.message using errcode = 'QP004';
+    end loop;
+    perform publish.refuse_obstacles(check_draft.app_id, whole);
     if not allow_data_loss then
-        perform publish.refuse_lost_roles(check_draft.app_id);
+        perform publish.refuse_lost_roles(check_draft.app_id, whole);
     end if;
+    compared := compile.comparison(check_draft.manifest, whole);
     broken := (
         select jsonb_agg(to_jsonb(p) order by p.path, p.rule)
-        from compile.preflight(compile.comparison(check_draft.manifest)) p
+        from compile.preflight(compared) p
     );
     if broken is not null then
         raise exception '% records break "%"%', broken -> 0 -> 'broken', broken -> 0 ->> 'message',
@@ -294,11 +336,13 @@ begin
             using errcode = 'QP008', detail = broken::text,
             hint = 'See the records with: qryvanta app preflight; decide with: qryvanta app remedy.';
     end if;
+    return compared;
 end
 $$;
 
 comment on function publish.check_draft(uuid, jsonb, boolean) is
-'Refuses what cannot be published before anything is touched: QP004 for an invalid model, QP005 '
+'The draft beside what is there (compile.comparison). Refuses what cannot be published before '
+'anything is touched: QP004 for an invalid model, QP005 '
 'when something of somebody else stands in the way, QP008 when records would break it (DETAIL is '
 'the list of compile.preflight as JSON)';
 
@@ -308,14 +352,16 @@ create function publish.go_live(app_id uuid, manifest jsonb, reason text, allow_
     volatile
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
 as $$
 declare
+    whole jsonb := compile.resolved(manifest);
     steps compile.step[];
     in_force uuid;
 begin
-    steps := array(select s from publish.execute(manifest, allow_data_loss) s);
+    steps := array(select s from publish.execute(manifest, whole, allow_data_loss) s);
     if manifest is distinct from publish.current_manifest(go_live.app_id) then
-        in_force := publish.keep_version(go_live.app_id, manifest, go_live.reason);
+        in_force := publish.keep_version(go_live.app_id, manifest, whole, go_live.reason);
     else
         in_force := publish.version_in_force(go_live.app_id);
     end if;
@@ -362,7 +408,7 @@ create function publish.drift(app_id uuid)
     set search_path = pg_catalog, pg_temp
 as $$
     select s.*
-    from compile.repair_step(publish.current_manifest(app_id)) s
+    from compile.steps(publish.current_manifest(app_id)) s
     where publish.current_manifest(app_id) is not null
         -- What a publish in progress has prepared is nobody's drift.
         and not (
@@ -390,7 +436,9 @@ declare
 begin
     perform pg_advisory_xact_lock(hashtext('qryvanta.publish'));
     perform set_config('lock_timeout', '500ms', true);
-    steps := array(select s from publish.execute(manifest, allow_data_loss, true) s);
+    steps := array(
+        select s from publish.execute(manifest, compile.resolved(manifest), allow_data_loss) s
+    );
     perform publish.journal(publish.version_in_force(repair.app_id), null, steps);
     perform identity.create_role_sets();
     return query select * from unnest(steps);

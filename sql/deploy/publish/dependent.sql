@@ -58,7 +58,7 @@ create function publish.changing(old_model jsonb, new_model jsonb)
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
-    with wanted as (
+    with wanted as materialized (
         select e.entity_id, c.field_id, coalesce(c.part, '') as part, c.sql_type,
             c.field ->> 'formula_sql' as formula_sql
         from compile.entity(new_model) e
@@ -72,27 +72,33 @@ as $$
     where not exists (select from wanted w where w.entity_id = e.entity_id)
     union all
     select
-        a.attrelid, a.attnum, format('entities/%s/fields/%s', c.table_name, c.name),
-        case when w.field_id is null then 'removed' else 'made anew' end
-    from compile.field_column(old_model) c
-    join compile.entity(old_model) e using (schema_name, table_name)
+        a.attrelid, a.attnum, format('entities/%s/fields/%s', g.table_name, g.name), g.change
+    from (
+        -- Looked up in the catalogue only where something changes.
+        select
+            c.schema_name, c.table_name, c.column_name, c.name,
+            case when w.field_id is null then 'removed' else 'made anew' end as change
+        from compile.field_column(old_model) c
+        join compile.entity(old_model) e using (schema_name, table_name)
+        left join wanted w
+            on w.entity_id = e.entity_id and w.field_id = c.field_id and w.part = coalesce(c.part, '')
+        where exists (select from wanted x where x.entity_id = e.entity_id)
+            and (
+                w.field_id is null
+                or w.sql_type <> c.sql_type
+                or w.formula_sql is distinct from c.field ->> 'formula_sql'
+            )
+        offset 0
+    ) g
     join pg_catalog.pg_attribute a
-        on a.attrelid = to_regclass(format('%I.%I', schema_name, table_name))
-            and a.attname = c.column_name and not a.attisdropped
-    left join wanted w
-        on w.entity_id = e.entity_id and w.field_id = c.field_id and w.part = coalesce(c.part, '')
-    where exists (select from wanted x where x.entity_id = e.entity_id)
-        and (
-            w.field_id is null
-            or w.sql_type <> c.sql_type
-            or w.formula_sql is distinct from c.field ->> 'formula_sql'
-        )
+        on a.attrelid = to_regclass(format('%I.%I', g.schema_name, g.table_name))
+            and a.attname = g.column_name and not a.attisdropped
 $$;
 
 comment on function publish.changing(jsonb, jsonb) is
 'The tables and columns that a new model removes or makes anew; a column_no of null is the table';
 
-create function publish.obstacle(old_model jsonb, new_manifest jsonb)
+create function publish.obstacle(old_model jsonb, new_model jsonb)
     returns table (
         path text, kind text, sentence text, object text, owner text, definition text, remedy text
     )
@@ -100,12 +106,11 @@ create function publish.obstacle(old_model jsonb, new_manifest jsonb)
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set jit = off
+    set plan_cache_mode = force_generic_plan
 as $$
 declare
     -- A copy in memory: what comes from a table would be unpacked again for each look into it.
     before jsonb := old_model || '{}';
-    wanted jsonb := new_manifest || '{}';
-    after jsonb := compile.resolved(wanted);
 begin
     return query
     select distinct
@@ -116,7 +121,7 @@ begin
             when 'foreign key' then 'drop the foreign key, publish, and make it again where it fits'
             else format('drop %s %s, publish, and create it anew as it fits', d.kind, d.object)
         end
-    from publish.changing(before, after) c
+    from publish.changing(before, new_model) c
     join publish.dependent d
         on d.table_id = c.table_id and (c.column_no is null or d.column_no = c.column_no);
 end
@@ -162,14 +167,14 @@ begin
     from publish.incompatibility(old_model, manifest) b
     union all
     select o.path, o.kind, o.sentence, true, o.object, o.owner, o.definition, o.remedy
-    from publish.obstacle(old_model, manifest) o;
+    from publish.obstacle(old_model, compile.resolved(manifest)) o;
 end
 $$;
 
 comment on function publish.breaks(uuid) is
 'What publishing the draft would break; refused: it cannot be published as long as this is so';
 
-create function publish.refuse_obstacles(app_id uuid)
+create function publish.refuse_obstacles(app_id uuid, model jsonb)
     returns void
     stable
     language plpgsql
@@ -182,7 +187,7 @@ begin
         string_agg(distinct o.sentence, '; ') as sentences, string_agg(distinct o.remedy, '; ') as remedies
     into found_obstacle
     from publish.obstacle(
-        publish.current_model(refuse_obstacles.app_id), meta.manifest(refuse_obstacles.app_id)
+        publish.current_model(refuse_obstacles.app_id), refuse_obstacles.model
     ) o;
     if found_obstacle.sentences is not null then
         raise exception '%', found_obstacle.sentences
@@ -191,8 +196,8 @@ begin
 end
 $$;
 
-comment on function publish.refuse_obstacles(uuid) is
-'Raises QP005 with every view, function and foreign key that stands in the way of the draft, and '
+comment on function publish.refuse_obstacles(uuid, jsonb) is
+'Raises QP005 with every view, function and foreign key that stands in the way of a model, and '
 'the remedy as the hint';
 
 commit;

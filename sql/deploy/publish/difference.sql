@@ -164,6 +164,7 @@ create function publish.difference(old_manifest jsonb, new_manifest jsonb)
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set jit = off
+    set plan_cache_mode = force_generic_plan
 as $$
 declare
     roles_by_name boolean := not coalesce(

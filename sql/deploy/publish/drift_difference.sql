@@ -144,6 +144,7 @@ create function publish.drift_difference(app_id uuid)
     language sql
     set search_path = pg_catalog, pg_temp
     set jit = off
+    set plan_cache_mode = force_generic_plan
 as $$
     with step as materialized (select * from publish.drift_steps(drift_difference.app_id)),
     spelled as materialized (

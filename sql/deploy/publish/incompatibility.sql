@@ -219,6 +219,7 @@ create function publish.incompatibility(old_model jsonb, new_manifest jsonb)
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set jit = off
+    set plan_cache_mode = force_generic_plan
 as $$
 declare
     -- A copy in memory: what comes from a table would be unpacked again for each look into it.

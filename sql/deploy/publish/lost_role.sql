@@ -6,7 +6,7 @@ begin;
 
 set local role qryvanta_owner;
 
-create function publish.refuse_lost_roles(app_id uuid)
+create function publish.refuse_lost_roles(app_id uuid, model jsonb)
     returns void
     stable
     language plpgsql
@@ -20,21 +20,19 @@ begin
         order by o.place
     )
     into lost
-    from compile.resolved(publish.current_manifest(refuse_lost_roles.app_id)) as m (model)
-    cross join lateral jsonb_array_elements(m.model -> 'roles') with ordinality as o (role, place)
+    from publish.current_model(refuse_lost_roles.app_id) as m (in_force)
+    cross join lateral jsonb_array_elements(m.in_force -> 'roles') with ordinality
+        as o (role, place)
     cross join lateral (
         select count(*) as holders
         from identity.member_role r
-        where r.app = m.model -> 'app' ->> 'name' and r.role = o.role ->> 'name'
+        where r.app = m.in_force -> 'app' ->> 'name' and r.role = o.role ->> 'name'
     ) h
-    where publish.current_manifest(refuse_lost_roles.app_id) is not null
-        -- The roles of an app that names none are nobody's work; those of a model are.
-        and (o.role ->> 'id' is not null or h.holders > 0)
+    -- The roles of an app that names none are nobody's work; those of a model are.
+    where (o.role ->> 'id' is not null or h.holders > 0)
         and not exists (
             select
-            from jsonb_array_elements(
-                compile.resolved(meta.manifest(refuse_lost_roles.app_id)) -> 'roles'
-            ) as n (role)
+            from jsonb_array_elements(refuse_lost_roles.model -> 'roles') as n (role)
             where n.role -> 'id' = o.role -> 'id' or n.role -> 'name' = o.role -> 'name'
         );
     if lost is not null then
@@ -44,7 +42,7 @@ begin
 end
 $$;
 
-comment on function publish.refuse_lost_roles(uuid) is
-'Raises QP002 with every role in force that the draft does not have any more';
+comment on function publish.refuse_lost_roles(uuid, jsonb) is
+'Raises QP002 with every role in force that a model does not have any more';
 
 commit;

@@ -32,9 +32,7 @@ left join lateral (
     limit 1
 ) s on true
 left join publish.fill f
-    on f.statement = s.statement
-        -- The target of another step has more parts than a table may have.
-        and f.table_id = case s.kind when 'fill' then to_regclass(s.target) end
+    on s.kind = 'fill' and f.statement = s.statement and f.table_id = to_regclass(s.target)
 left join pg_catalog.pg_stat_progress_create_index i
     on s.kind = 'build_index'
         and i.relid = to_regclass(

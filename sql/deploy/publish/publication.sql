@@ -1,5 +1,5 @@
 -- Deploy qryvanta:publish/publication to pg
--- requires: publish/app publish/fill
+-- requires: publish/app publish/built
 -- Publishing while people work. The plan is a question to the catalogue, so going on after a crash
 -- is to ask again: what is done is not asked for any more. A caller repeats: prepare, then each
 -- online step by itself, then go live in one transaction.
@@ -25,12 +25,6 @@ create function publish.hold(app_id uuid)
 as $$
 begin
     if pg_try_advisory_lock(hashtext('qryvanta.publication'), publish.lock_key(hold.app_id)) then
-        -- Nobody else is at it: whoever began these steps ended before they did.
-        update publish.step s
-        set state = 'interrupted'
-        from publish.publication p
-        where p.app_id = hold.app_id and s.publication_id = p.publication_id
-            and s.state = 'running';
         return null;
     end if;
     return (
@@ -55,8 +49,7 @@ end
 $$;
 
 comment on function publish.hold(uuid) is
-'Makes this session the publisher of an app until it ends or lets go, and journals what the last '
-'one left undone; else who is it';
+'Makes this session the publisher of an app until it ends or lets go; else who is it';
 
 create function publish.let_go(app_id uuid)
     returns void
@@ -69,17 +62,23 @@ $$;
 
 comment on function publish.let_go(uuid) is 'Ends being the publisher of an app';
 
-create function publish.open(app_id uuid, reason text, allow_data_loss boolean)
-    returns uuid
+create function publish.open(
+    app_id uuid, reason text, allow_data_loss boolean, out opened uuid, out builds boolean
+)
     volatile
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
 as $$
 declare
     draft jsonb := meta.manifest(open.app_id);
-    opened uuid;
 begin
-    perform publish.check_draft(open.app_id, draft, open.allow_data_loss);
+    builds := exists (
+        select
+        from compile.building(
+            publish.check_draft(open.app_id, draft, open.allow_data_loss)
+        )
+    );
     update publish.publication p
     set state = 'superseded', finished_at = clock_timestamp()
     where p.app_id = open.app_id and p.state = 'running' and p.manifest <> draft;
@@ -92,78 +91,34 @@ begin
         insert into publish.publication
         values (opened, open.app_id, draft, open.reason, open.allow_data_loss);
     end if;
-    return opened;
 end
 $$;
 
 comment on function publish.open(uuid, text, boolean) is
-'Starts to publish the draft of an app, or goes on with what was interrupted; raises as '
-'publish.check_draft';
+'Starts to publish the draft of an app, or goes on with what was interrupted; builds: it has more '
+'new tables than one transaction may make. Raises as publish.check_draft';
 
-create function publish.upcoming(publication_id uuid)
-    returns setof compile.step
-    stable
-    language sql
-    set search_path = pg_catalog, pg_temp
-as $$
-    select s.*
-    from publish.publication p
-    cross join lateral compile.steps(p.manifest) s
-    where p.publication_id = upcoming.publication_id and p.state = 'running'
-$$;
-
-comment on function publish.upcoming(uuid) is
-'The steps of a publication that are still to be done; none of one that has ended';
-
-create function publish.forget_fill(model jsonb)
-    returns void
-    volatile
-    language sql
-    set search_path = pg_catalog, pg_temp
-as $$
-    delete from publish.fill f
-    using compile.live_table(model) t
-    where t.table_id = f.table_id
-        and (
-            not exists (
-                select
-                from compile.fill(model) w
-                where w.table_id = f.table_id and w.statement = f.statement
-            )
-            or exists (
-                select
-                from compile.live_column(model) c
-                where c.table_id = f.table_id and c.planned
-                    and strpos(f.statement, c.found_name) > 0
-            )
-        )
-$$;
-
-comment on function publish.forget_fill(jsonb) is
-'Forgets how far columns were filled that another draft fills otherwise, or that are gone';
-
-create function publish.prepare(publication_id uuid)
+create function publish.take_up(publication_id uuid)
     returns setof compile.step
     volatile
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
 as $$
 declare
-    administrator text := current_setting('role');
     given publish.publication;
-    compared jsonb;
+    model jsonb;
     step compile.step;
     steps compile.step[];
 begin
     select p.* into given
     from publish.publication p
-    where p.publication_id = prepare.publication_id;
-    perform set_config('qryvanta.publish', 'on', true);
-    perform set_config('lock_timeout', '500ms', true);
+    where p.publication_id = take_up.publication_id;
     perform publish.refresh_places(given.app_id);
-    compared := compile.comparison(given.manifest);
-    perform publish.forget_fill(compared);
-    steps := array(select s from compile.comparison_step(compared) s);
+    model := compile.scoped(given.manifest);
+    perform publish.remember_built(model);
+    model := compile.compared(compile.situated(model));
+    steps := array(select s from compile.step_of(model) s);
     foreach step in array steps loop
         -- Said before the work begins, not after it.
         if step.risk = 'loses data' and not given.allow_data_loss then
@@ -173,26 +128,48 @@ begin
     end loop;
     insert into publish.fill (table_id, statement, rows_total)
     select f.table_id, f.statement, greatest(c.reltuples, 0)
-    from compile.fill(compared) f
+    from compile.fill(model) f
     join pg_catalog.pg_class c on c.oid = f.table_id
     on conflict do nothing;
-    foreach step in array steps loop
-        continue when step.phase <> 'prepare';
-        perform publish.become(step.run_as, administrator);
-        execute step.statement;
-        return next step;
-    end loop;
-    perform publish.become('administrator', administrator);
-    perform publish.journal(
-        null, prepare.publication_id,
-        array(select s from unnest(steps) s where s.phase = 'prepare')
-    );
+    return query
+    select s.* from unnest(steps) s where s.phase <> 'transactional';
 end
 $$;
 
-comment on function publish.prepare(uuid) is
-'Adds to large tables what is filled and checked online, in the short transaction of the caller; '
-'raises QP002 when the publication would lose data without leave';
+comment on function publish.take_up(uuid) is
+'Plans what is left of a publication; the steps to be done before it can go live. Raises QP002 '
+'when it would lose data without leave';
+
+create function publish.prepare(publication_id uuid, steps compile.step [])
+    returns void
+    volatile
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    administrator text := current_setting('role');
+    step compile.step;
+begin
+    perform set_config('qryvanta.publish', 'on', true);
+    perform set_config('lock_timeout', '500ms', true);
+    foreach step in array steps loop
+        perform publish.become(step.run_as, administrator);
+        execute step.statement;
+    end loop;
+    perform publish.become('administrator', administrator);
+    insert into publish.built (app_id, kind, name, publication_id)
+    select p.app_id, replace(s.kind, 'create_', ''), s.target, p.publication_id
+    from publish.publication p
+    cross join unnest(prepare.steps) s
+    where p.publication_id = prepare.publication_id
+        and s.kind in ('create_role', 'create_schema', 'create_table', 'create_function');
+    perform publish.journal(null, prepare.publication_id, prepare.steps);
+end
+$$;
+
+comment on function publish.prepare(uuid, compile.step []) is
+'Runs steps of the phase "prepare" in the short transaction of the caller: what large tables need '
+'to be filled and checked online, and tables that are not live yet';
 
 create function publish.begin_step(publication_id uuid, step compile.step)
     returns uuid
@@ -289,6 +266,7 @@ create function publish.finish(publication_id uuid)
 as $$
 declare
     given publish.publication;
+    steps compile.step[];
 begin
     perform pg_advisory_xact_lock(hashtext('qryvanta.publish'));
     perform set_config('lock_timeout', '500ms', true);
@@ -296,44 +274,42 @@ begin
     from publish.publication p
     where p.publication_id = finish.publication_id and p.state = 'running'
     for update;
-    if found then
-        perform publish.go_live(
+    if not found then
+        raise exception 'the publication is finished already' using errcode = 'QP007';
+    end if;
+    steps := array(
+        select s
+        from publish.go_live(
             given.app_id, given.manifest, given.reason, given.allow_data_loss,
             given.publication_id
-        );
-        update publish.publication p
-        set state = 'live', finished_at = clock_timestamp(),
-            version_id = publish.version_in_force(given.app_id)
-        where p.publication_id = given.publication_id;
-        update publish.step s
-        set version_id = publish.version_in_force(given.app_id)
-        where s.publication_id = given.publication_id;
-        delete from publish.fill f
-        using publish.place p
-        where p.app_id = given.app_id and p.table_id = f.table_id;
-    elsif not exists (
-        select
-        from publish.publication p
-        where p.publication_id = finish.publication_id and p.state = 'live'
-    ) then
-        raise exception 'meanwhile the publication failed, or another draft took its place'
-            using errcode = 'QP007';
-    end if;
+        ) s
+    );
+    update publish.publication p
+    set state = 'live', finished_at = clock_timestamp(),
+        version_id = publish.version_in_force(given.app_id)
+    where p.publication_id = given.publication_id;
+    update publish.step s
+    set version_id = publish.version_in_force(given.app_id)
+    where s.publication_id = given.publication_id;
+    delete from publish.fill f
+    using publish.place p
+    where p.app_id = given.app_id and p.table_id = f.table_id;
+    delete from publish.built b
+    where b.app_id = given.app_id;
     return query
     select s.phase, 0, s.kind, s.target, s.statement, s.risk, null, s.run_as
     from publish.step s
-    where s.publication_id = finish.publication_id
+    where s.publication_id = given.publication_id
     order by s.started_at, s.position;
 end
 $$;
 
 comment on function publish.finish(uuid) is
-'The version goes live, in one transaction, unless somebody who published the same did it; all '
-'steps of the publication. Raises QP006 while online steps are left, QP007 when it failed or gave '
-'way to another draft';
+'The version goes live, in one transaction; all steps of the publication. Raises QP006 while '
+'online steps are left';
 
 create function publish.fail(publication_id uuid, fault text)
-    returns uuid
+    returns void
     volatile
     language sql
     set search_path = pg_catalog, pg_temp
@@ -341,11 +317,9 @@ as $$
     update publish.publication p
     set state = 'failed', fault = fail.fault, finished_at = clock_timestamp()
     where p.publication_id = fail.publication_id and p.state = 'running'
-    returning p.app_id
 $$;
 
-comment on function publish.fail(uuid, text) is
-'Journals why a publication did not go live; the app. Null when the publication had ended before';
+comment on function publish.fail(uuid, text) is 'Journals why a publication did not go live';
 
 create function publish.clear(app_id uuid)
     returns void
@@ -361,8 +335,9 @@ begin
     perform set_config('lock_timeout', '500ms', true);
     for step in
         select s.*
-        from compile.repair_step(publish.current_manifest(clear.app_id)) s
-        where s.kind like 'drop\_%' and s.target ~ '\._next_'
+        from publish.current_manifest(clear.app_id) as in_force (manifest)
+        cross join lateral compile.steps(in_force.manifest) s
+        where in_force.manifest is not null and s.kind like 'drop\_%' and s.target ~ '\._next_'
     loop
         perform publish.become(step.run_as, administrator);
         execute step.statement;
@@ -376,5 +351,59 @@ $$;
 
 comment on function publish.clear(uuid) is
 'Takes away what a publication prepared that did not go live';
+
+create function publish.unbuild(app_id uuid)
+    returns boolean
+    volatile
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    administrator text := current_setting('role');
+    gone record;
+    some_left boolean := false;
+begin
+    perform set_config('qryvanta.publish', 'on', true);
+    for gone in
+        with taken as (
+            delete from publish.built b
+            where (b.kind, b.name) in (
+                    select o.kind, o.name
+                    from publish.built o
+                    join publish.publication p using (publication_id)
+                    where o.app_id = unbuild.app_id and p.state <> 'running'
+                    order by array_position('{table,function,schema,role}', o.kind), o.name
+                    limit compile.most_at_once()
+                )
+                and b.app_id = unbuild.app_id
+            returning b.kind, b.name
+        )
+
+        select t.kind, t.name
+        from taken t
+        order by array_position('{table,function,schema,role}', t.kind)
+    loop
+        some_left := true;
+        perform publish.become(
+            case gone.kind when 'role' then 'administrator' else 'owner' end, administrator
+        );
+        -- Cascade: tables of one publication refer to each other, and nobody else could to them.
+        execute format(
+            'drop %s if exists %s%s', gone.kind,
+            (
+                select string_agg(quote_ident(n.name), '.' order by n.place)
+                from string_to_table(gone.name, '.') with ordinality as n (name, place)
+            ),
+            case gone.kind when 'table' then ' cascade' else '' end
+        );
+    end loop;
+    perform publish.become('administrator', administrator);
+    return some_left;
+end
+$$;
+
+comment on function publish.unbuild(uuid) is
+'Drops a part of what publications of an app built that never went live; false when nothing was '
+'left';
 
 commit;

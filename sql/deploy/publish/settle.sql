@@ -5,15 +5,15 @@ begin;
 
 set local role qryvanta_owner;
 
-create function publish.settle(manifest jsonb)
+create function publish.settle(manifest jsonb, model jsonb)
     returns void
     volatile
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set jit = off
+    set plan_cache_mode = force_generic_plan
 as $$
 declare
-    model jsonb := compile.scoped(settle.manifest);
     known_app_id uuid := (settle.manifest -> 'app' ->> 'id')::uuid;
 begin
     delete from publish.settled s
@@ -43,7 +43,8 @@ begin
 end
 $$;
 
-comment on function publish.settle(jsonb) is
-'Notes that the tables of an app are as its manifest asks. To be called when nothing is left to do';
+comment on function publish.settle(jsonb, jsonb) is
+'Notes that the tables of an app are as its manifest asks: those of the model that was planned. To '
+'be called when nothing is left to do';
 
 commit;

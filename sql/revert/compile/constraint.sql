@@ -2,7 +2,6 @@
 
 begin;
 
-drop function compile.model(jsonb);
 drop function compile.with_constraints(jsonb);
 drop view compile.actual_constraint;
 drop function compile.desired_foreign_key(jsonb);

@@ -2,7 +2,7 @@
 
 begin;
 
-drop function compile.comparison(jsonb);
+drop function compile.comparison(jsonb, jsonb);
 drop function compile.compared(jsonb);
 drop function compile.definition_difference(jsonb);
 drop function compile.found_difference(jsonb);

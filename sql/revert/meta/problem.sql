@@ -3,5 +3,7 @@
 begin;
 
 drop function meta.problem(jsonb);
+drop function meta.problem_resolved(jsonb);
+drop function meta.problem_given(jsonb);
 
 commit;

@@ -2,7 +2,7 @@
 
 begin;
 
-drop function publish.refuse_obstacles(uuid);
+drop function publish.refuse_obstacles(uuid, jsonb);
 drop function publish.breaks(uuid);
 drop function publish.current_model(uuid);
 drop function publish.obstacle(jsonb, jsonb);

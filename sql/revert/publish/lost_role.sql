@@ -2,6 +2,6 @@
 
 begin;
 
-drop function publish.refuse_lost_roles(uuid);
+drop function publish.refuse_lost_roles(uuid, jsonb);
 
 commit;

@@ -2,15 +2,15 @@
 
 begin;
 
+drop function publish.unbuild(uuid);
 drop function publish.clear(uuid);
 drop function publish.fail(uuid, text);
 drop function publish.finish(uuid);
 drop function publish.advance(text, text, integer);
 drop function publish.end_step(uuid, text);
 drop function publish.begin_step(uuid, compile.step);
-drop function publish.prepare(uuid);
-drop function publish.forget_fill(jsonb);
-drop function publish.upcoming(uuid);
+drop function publish.prepare(uuid, compile.step []);
+drop function publish.take_up(uuid);
 drop function publish.open(uuid, text, boolean);
 drop function publish.let_go(uuid);
 drop function publish.hold(uuid);

@@ -2,6 +2,6 @@
 
 begin;
 
-drop function publish.settle(jsonb);
+drop function publish.settle(jsonb, jsonb);
 
 commit;

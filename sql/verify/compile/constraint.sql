@@ -1,6 +1,5 @@
 -- Verify qryvanta:compile/constraint on pg
 
-select 'compile.model(jsonb)'::regprocedure;
 select 'compile.with_constraints(jsonb)'::regprocedure;
 select 'compile.desired_foreign_key(jsonb)'::regprocedure;
 select 'compile.desired_constraint(jsonb)'::regprocedure;

@@ -1,6 +1,6 @@
 -- Verify qryvanta:compile/definition on pg
 
-select 'compile.comparison(jsonb)'::regprocedure;
+select 'compile.comparison(jsonb, jsonb)'::regprocedure;
 select 'compile.compared(jsonb)'::regprocedure;
 select 'compile.definition_difference(jsonb)'::regprocedure;
 select 'compile.found_difference(jsonb)'::regprocedure;

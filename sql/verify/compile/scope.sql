@@ -1,3 +1,3 @@
 -- Verify qryvanta:compile/scope on pg
 
-select 'compile.scoped(jsonb)'::regprocedure;
+select 'compile.scoped(jsonb, jsonb)'::regprocedure;

@@ -1,3 +1,3 @@
 -- Verify qryvanta:publish/lost_role on pg
 
-select 'publish.refuse_lost_roles(uuid)'::regprocedure;
+select 'publish.refuse_lost_roles(uuid, jsonb)'::regprocedure;

@@ -1,13 +1,14 @@
 -- Verify qryvanta:publish/publication on pg
 
+select 'publish.unbuild(uuid)'::regprocedure;
 select 'publish.clear(uuid)'::regprocedure;
 select 'publish.fail(uuid, text)'::regprocedure;
 select 'publish.finish(uuid)'::regprocedure;
 select 'publish.advance(text, text, integer)'::regprocedure;
 select 'publish.end_step(uuid, text)'::regprocedure;
 select 'publish.begin_step(uuid, compile.step)'::regprocedure;
-select 'publish.prepare(uuid)'::regprocedure;
-select 'publish.upcoming(uuid)'::regprocedure;
+select 'publish.prepare(uuid, compile.step [])'::regprocedure;
+select 'publish.take_up(uuid)'::regprocedure;
 select 'publish.open(uuid, text, boolean)'::regprocedure;
 select 'publish.let_go(uuid)'::regprocedure;
 select 'publish.hold(uuid)'::regprocedure;

@@ -1,3 +1,3 @@
 -- Verify qryvanta:publish/settle on pg
 
-select 'publish.settle(jsonb)'::regprocedure;
+select 'publish.settle(jsonb, jsonb)'::regprocedure;

@@ -1,0 +1,7 @@
+-- Revert qryvanta:publish/built from pg
+
+begin;
+
+drop table publish.built;
+
+commit;

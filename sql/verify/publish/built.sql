@@ -1,0 +1,3 @@
+-- Verify qryvanta:publish/built on pg
+
+select * from publish.built where false;
