@@ -60,3 +60,23 @@ async def test_the_view_of_a_hierarchy_stands_in_nobodys_way(connection: Connect
     app_id = await publish(connection, app("crm", *changed, PLAIN), allow_data_loss=True)
 
     assert await publication.drift(connection, app_id) == []
+
+
+async def test_a_renamed_target_keeps_what_points_at_it(connection: Connection) -> None:
+    note = entity("note", field("subject", "lookup", entities=["person", "town"]), field("text"))
+    await publish(connection, app("crm", PEOPLE, PLAIN, note))
+    await connection.execute(
+        """
+        with town as (insert into crm.town (tenant_id, name) values ($1, 'A') returning tenant_id, id)
+        insert into crm.note (tenant_id, subject_town_id) select tenant_id, id from town
+        """,
+        await tenant(connection),
+    )
+    wanted = await exported(connection)
+    wanted["entities"][1]["name"] = "city"
+    wanted["entities"][2]["fields"][0]["entities"] = ["person", "city"]
+
+    app_id = await publish(connection, wanted)
+
+    assert await connection.fetchval("select name from crm.note n join crm.city c on c.id = n.subject_city_id") == "A"
+    assert await publication.drift(connection, app_id) == []

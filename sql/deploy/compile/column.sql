@@ -32,6 +32,34 @@ return coalesce(draws_number.default_sql like 'tenancy.next_number(%', false);
 comment on function compile.draws_number(text) is
 'Whether a default counts: rows that are there get their numbers tenant by tenant, not by it';
 
+create function compile.target_part(model jsonb, target text)
+    returns text
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+return (
+    select e.entity_id::text
+    from compile.entity(model) e
+    where e.table_name = target_part.target
+);
+
+comment on function compile.target_part(jsonb, text) is
+'What tells the column of a target from those of other targets, also after the target is renamed';
+
+create function compile.part_of(model jsonb, part text, target text)
+    returns text
+    immutable
+    language sql
+    -- Inlined: asked for every column.
+return case
+    when part_of.part is not null and part_of.target is not null
+        then compile.target_part(model, part_of.target)
+    else coalesce(part_of.part, '')
+end;
+
+comment on function compile.part_of(jsonb, text, text) is
+'Which of the columns of its field a column is, by ids: empty where it is the only one';
+
 create function compile.desired_column(model jsonb)
     returns table (
         schema_name text, table_name text, column_name text, place bigint, sql_type text,
@@ -90,7 +118,7 @@ as $$
             from jsonb_array_elements(f.field -> 'choices') with ordinality as c (choice, position)
         ) || ']', '')
         || coalesce(' ' || (f.field -> 'rollup' ->> 'mark'), ''),
-        f.field_id, coalesce(f.part, '')
+        f.field_id, compile.part_of(model, f.part, f.target)
     from compile.field_column(model) f
     where compile.in_scope(model, f.table_name)
     union all

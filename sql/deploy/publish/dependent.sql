@@ -59,7 +59,8 @@ create function publish.changing(old_model jsonb, new_model jsonb)
     set search_path = pg_catalog, pg_temp
 as $$
     with wanted as materialized (
-        select e.entity_id, c.field_id, coalesce(c.part, '') as part, c.sql_type,
+        select e.entity_id, c.field_id, compile.part_of(new_model, c.part, c.target) as part,
+            c.sql_type,
             c.field ->> 'formula_sql' as formula_sql
         from compile.entity(new_model) e
         left join compile.field_column(new_model) c using (table_name)
@@ -81,7 +82,8 @@ as $$
         from compile.field_column(old_model) c
         join compile.entity(old_model) e using (schema_name, table_name)
         left join wanted w
-            on w.entity_id = e.entity_id and w.field_id = c.field_id and w.part = coalesce(c.part, '')
+            on w.entity_id = e.entity_id and w.field_id = c.field_id
+                and w.part = compile.part_of(old_model, c.part, c.target)
         where exists (select from wanted x where x.entity_id = e.entity_id)
             and (
                 w.field_id is null
