@@ -9,6 +9,13 @@ from server.manifest import canonical, from_json, load
 from tests.publishing import Connection, app, entity, field, publish, tenant
 
 
+@pytest.fixture(params=["at once", "online"], autouse=True)
+async def manner(request: pytest.FixtureRequest, connection: Connection) -> None:
+    """How a table with rows is changed."""
+    if request.param == "online":
+        await connection.execute("set qryvanta.online_size = 0")
+
+
 async def exported(connection: Connection, name: str = "crm") -> dict[str, Any]:
     """The draft of an app, with ids."""
     text = await connection.fetchval(
@@ -78,5 +85,36 @@ async def test_a_renamed_target_keeps_what_points_at_it(connection: Connection) 
 
     app_id = await publish(connection, wanted)
 
-    assert await connection.fetchval("select name from crm.note n join crm.city c on c.id = n.subject_city_id") == "A"
+    assert (
+        await connection.fetchval("select name from crm.note n join crm.city c on c.id = n.subject_city_id")
+        == "A"
+    )
+    assert await publication.drift(connection, app_id) == []
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        field("upper_name", formula="upper(name)", indexed=True),
+        field("town", "lookup", entity="town"),
+        field("code", searchable=True, indexed=True),
+        field("number", "autonumber", unique=True),
+        field("people", "rollup", of="person.boss", function="count", indexed=True),
+    ],
+    ids=lambda added: added["name"],
+)
+async def test_what_goes_live_together_may_need_each_other(
+    connection: Connection, added: dict[str, Any]
+) -> None:
+    await publish(connection, app("crm", PEOPLE))
+    tenant_id = await tenant(connection)
+    await connection.execute(
+        "insert into crm.person (tenant_id, name) values ($1, 'A'), ($1, 'B')", tenant_id
+    )
+    wanted = await exported(connection)
+    wanted["entities"][0]["fields"].append(added)
+    wanted["entities"].append(PLAIN)
+
+    app_id = await publish(connection, wanted)
+
     assert await publication.drift(connection, app_id) == []

@@ -70,13 +70,14 @@ as $$
     from renamed r
     cross join lateral (values
         (
-            22, 'rename_column', r.detour, r.found_name, '_moving_' || r.column_no,
+            22, 'rename_column', r.detour, r.found_name, '_moving_' || coalesce(r.column_no::text, 'next'),
             'its new name is that of a column which moves too'
         ),
         (
             23,
             case when r.found_name like '\_dropped\_%' then 'restore_column' else 'rename_column' end,
-            true, case when r.detour then '_moving_' || r.column_no else r.found_name end,
+            true, case when r.detour then '_moving_' || coalesce(r.column_no::text, 'next')
+                else r.found_name end,
             r.column_name,
             case
                 when r.found_name like '\_dropped\_%' then 'the field is back, with its data'

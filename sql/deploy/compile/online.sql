@@ -30,6 +30,30 @@ $$;
 comment on function compile.current_names(jsonb) is
 'How tables and columns are called until the version goes live: {wanted: found}';
 
+create function compile.late_name(model jsonb)
+    returns table (table_name text, pattern text)
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    -- Calculated columns and new tables are made only when the version goes live.
+    select d.table_name, format('\m%s\M', d.column_name)
+    from compile.desired_column(model) d
+    join compile.live_table(model) t on t.table_name = d.table_name and t.large
+    left join compile.live_column(model) c
+        on c.table_name = d.table_name and c.column_name = d.column_name
+    where c.column_name is null
+    union all
+    select t.table_name, format(' references \S+\.%s\M', e.table_name)
+    from compile.entity(model) e
+    cross join compile.live_table(model) t
+    left join compile.live_table(model) l on l.table_name = e.table_name
+    where t.large and l.table_name is null and compile.in_scope(model, e.table_name)
+$$;
+
+comment on function compile.late_name(jsonb) is
+'What is not there, nor can be prepared, as patterns of the definitions of large tables that speak of it';
+
 create function compile.online_definition(model jsonb)
     returns table (
         kind text, schema_name text, table_name text, name text, found_table text, next_name text,
@@ -39,7 +63,10 @@ create function compile.online_definition(model jsonb)
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
-    -- definition: under the names that hold now. Primary keys and exclusions cannot be prepared.
+    -- definition: under the names that hold now. Primary keys and exclusions cannot be prepared,
+    -- nor what speaks of a column that cannot.
+    with late as materialized (select * from compile.late_name(model))
+
     select
         x.kind, x.schema_name, x.table_name, x.name, x.found_table, x.next_name, x.sort,
         case
@@ -81,6 +108,9 @@ as $$
             ) s
             where d.change in ('create', 'replace') and d.kind <> 'default' and s.sort is not null
         ) w
+        where not exists (
+            select from late l where l.table_name = w.table_name and w.text ~ l.pattern
+        )
     ) x
     left join compile.live_definition(model) a
         on a.kind = case x.sort when 'unique' then 'index' else x.kind end

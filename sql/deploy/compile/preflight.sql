@@ -72,7 +72,8 @@ as $$
             (select string_agg('subject.' || c, ', ') from unnest(string_to_array(k.columns, ', ')) c),
             case when k.partial then ' and other.deleted_at is null' else '' end
         ),
-        array['clear']
+        -- Which of two records is right only people know.
+        '{}'::text[]
     from compile.unique_key(model) k
     join compile.definition_difference(model) x
         on x.change in ('create', 'replace') and x.table_name = k.table_name and x.name = k.name

@@ -124,8 +124,13 @@ begin
             else format('drop %s %s, publish, and create it anew as it fits', d.kind, d.object)
         end
     from publish.changing(before, new_model) c
-    join publish.dependent d
-        on d.table_id = c.table_id and (c.column_no is null or d.column_no = c.column_no);
+    -- Definitions are spelled for what changes only, not for every view of the database.
+    cross join lateral (
+        select x.*
+        from publish.dependent x
+        where x.table_id = c.table_id and (c.column_no is null or x.column_no = c.column_no)
+        offset 0
+    ) d;
 end
 $$;
 

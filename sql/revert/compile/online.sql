@@ -9,6 +9,7 @@ drop function compile.prepare_step(jsonb);
 drop function compile.fill(jsonb);
 drop function compile.required_online(jsonb);
 drop function compile.online_definition(jsonb);
+drop function compile.late_name(jsonb);
 drop function compile.current_names(jsonb);
 
 commit;
