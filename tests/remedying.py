@@ -7,11 +7,25 @@ from uuid import UUID
 from server import remedies
 from server.manifest import from_json
 from server.publication import Broken
-from tests.model import DEFAULTS, value
+from tests.model import value
 from tests.publishing import Connection
 from tests.survival import Remedied
 
-FILLS = DEFAULTS | {"uuid": ["'00000000-0000-7000-8000-000000000001'"], "richtext": ["'x'"]}
+# A constant each: what is filled is no moving clock.
+FILLS = {
+    "text": "'x'",
+    "integer": "7",
+    "bigint": "7",
+    "decimal": "1.5",
+    "money": "1.5",
+    "float": "1.5",
+    "percent": "0.15",
+    "boolean": "true",
+    "date": "'2024-05-05'",
+    "time": "'08:30'",
+    "duration": "interval '2 hours'",
+    "uuid": "'00000000-0000-7000-8000-000000000001'",
+}
 
 
 async def decide(
@@ -46,7 +60,7 @@ async def done(
     elif action == "clear":
         await remedies.clear(connection, app_id, path)
     elif action == "fill" and target.given["type"] in FILLS and "default" not in target.given:
-        await remedies.fill(connection, app_id, path, FILLS[target.given["type"]][0])
+        await remedies.fill(connection, app_id, path, FILLS[target.given["type"]])
     elif action == "map" and item.rule == "choice":
         noted.mapping |= await mapped(connection, app_id, target)
         await remedies.replace(connection, app_id, path, noted.mapping)

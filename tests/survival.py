@@ -72,9 +72,15 @@ def counted(steps: Iterable[Step], before: Element, after: Element) -> Counter[t
         said = LOST.search(step.why or "")
         if said:
             _, table, column = step.target.split(".")
-            entity = ids_after[table] if step.kind == "alter_type" else ids[table]
+            entity = (ids_after if step.kind == "alter_type" else ids).get(table, "")
             found[entity, said[1] or column] += int(said[2])
     return found
+
+
+def lost_of(steps: Iterable[Step], column: str) -> int:
+    """How many values of columns of this name a plan said would lose something."""
+    said = [(step.target.rpartition(".")[2], LOST.search(step.why or "")) for step in steps]
+    return sum(int(found[2]) for name, found in said if found and (found[1] or name) == column)
 
 
 def losses(

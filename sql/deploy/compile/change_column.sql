@@ -74,7 +74,7 @@ as $$
             'its new name is that of a column which moves too'
         ),
         (
-            23,
+            case when r.detour then 23 else 22 end,
             case when r.found_name like '\_dropped\_%' then 'restore_column' else 'rename_column' end,
             true, case when r.detour then '_moving_' || coalesce(r.column_no::text, 'next')
                 else r.found_name end,

@@ -127,7 +127,10 @@ as $$
     from renamed r
     cross join lateral (values
         (24, r.detour, r.found_name, r.way),
-        (25, true, case when r.detour then r.way else r.found_name end, r.name)
+        (
+            case when r.detour then 25 else 24 end, true,
+            case when r.detour then r.way else r.found_name end, r.name
+        )
     ) as s (rank, wanted, from_name, to_name)
     where s.wanted
 $$;

@@ -57,7 +57,8 @@ as $$
     with renamed as (
         select
             t.*,
-            -- A name that another table gives up in the same publish is free only afterwards.
+            -- A name that another table gives up in the same publish is free only afterwards:
+            -- all give up theirs first, then those that had to wait take their own.
             exists (
                 select
                 from compile.live_table(model) o
@@ -77,7 +78,7 @@ as $$
             'its new name is that of a table which moves too'
         ),
         (
-            21,
+            case when r.detour then 21 else 20 end,
             case when r.found_name like '\_dropped\_%' then 'restore_table' else 'rename_table' end,
             true, case when r.detour then '_moving_' || r.table_id else r.found_name end,
             r.table_name,

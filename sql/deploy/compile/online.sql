@@ -44,11 +44,13 @@ as $$
         on c.table_name = d.table_name and c.column_name = d.column_name
     where c.column_name is null
     union all
-    select t.table_name, format(' references \S+\.%s\M', e.table_name)
+    select t.table_name, format(' references \S+\.%s\M', coalesce(l.found_name, e.table_name))
     from compile.entity(model) e
     cross join compile.live_table(model) t
     left join compile.live_table(model) l on l.table_name = e.table_name
-    where t.large and l.table_name is null and compile.in_scope(model, e.table_name)
+    where t.large and compile.in_scope(model, e.table_name)
+        -- What was set aside has no key until it is back.
+        and (l.table_name is null or l.found_name like '\_dropped\_%')
 $$;
 
 comment on function compile.late_name(jsonb) is

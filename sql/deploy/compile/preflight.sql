@@ -16,16 +16,6 @@ create function compile.demand(model jsonb)
     set search_path = pg_catalog, pg_temp
 as $$
     -- condition: what a row of rows_after that breaks the demand fulfils.
-    with checked as materialized (
-        select
-            f.table_name, f.field_id, f.name, f.required, c.kind, c.definition, c.message,
-            compile.derived_name(format('%s_%s_%s_check', f.table_name, f.name, c.kind))
-                as constraint_name
-        from compile.live_table(model) t
-        join compile.field(model) f using (table_name)
-        cross join lateral compile.field_check(f.field) c
-    )
-
     select
         d.table_name, d.element_id, format('entities/%s/fields/%s', d.table_name, f.name), 'required',
         format('%s is required', f.label), format('%I is null', d.column_name), array['fill']
@@ -40,13 +30,19 @@ as $$
         and not compile.draws_number(d.default_sql)
     union all
     select
-        c.table_name, c.field_id, format('entities/%s/fields/%s', c.table_name, c.name), c.kind,
+        f.table_name, f.field_id, format('entities/%s/fields/%s', f.table_name, f.name), c.kind,
         c.message, format('(%s) is false', c.definition),
-        case when c.required then '{map,fill,new_rows}'::text[] else '{map,clear,new_rows}' end
-    from checked c
+        case
+            when c.kind = 'required_when' then '{fill,new_rows}'::text[]
+            when (f.field ->> 'required')::boolean then '{map,fill,new_rows}'
+            else '{map,clear,new_rows}'
+        end
+    from compile.field(model) f
+    cross join lateral compile.field_check(f.field) c
     join compile.definition_difference(model) x
         on x.kind = 'constraint' and x.change in ('create', 'replace')
-            and x.table_name = c.table_name and x.name = c.constraint_name
+            and x.table_name = f.table_name
+            and x.name = compile.derived_name(format('%s_%s_%s_check', f.table_name, f.name, c.kind))
     union all
     select
         e.table_name, (r.rule ->> 'id')::uuid,
@@ -117,7 +113,6 @@ create function compile.preflight(model jsonb)
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set jit = off
-    set plan_cache_mode = force_generic_plan
 as $$
 declare
     asking text := current_setting('role');
