@@ -63,6 +63,8 @@ async def done(
         await remedies.fill(connection, app_id, path, FILLS[target.given["type"]])
     elif action == "map" and item.rule == "choice":
         noted.mapping |= await mapped(connection, app_id, target)
+        if not noted.mapping:
+            return False
         await remedies.replace(connection, app_id, path, noted.mapping)
     else:
         return False

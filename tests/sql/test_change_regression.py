@@ -1,10 +1,12 @@
 """What lives of random models went wrong on, each in a few lines."""
 
+from decimal import Decimal
 from typing import Any
 
+import asyncpg
 import pytest
 
-from server import publication
+from server import publication, remedies
 from server.manifest import canonical, from_json, load
 from tests.publishing import Connection, app, entity, field, publish, tenant
 
@@ -117,4 +119,62 @@ async def test_what_goes_live_together_may_need_each_other(
 
     app_id = await publish(connection, wanted)
 
+    assert await publication.drift(connection, app_id) == []
+
+
+async def test_names_go_round_in_a_circle_or_a_row(connection: Connection) -> None:
+    names = ("first", "second", "third")
+    await publish(connection, app("crm", *(entity(name, field("name", indexed=True)) for name in names)))
+    tenant_id = await tenant(connection)
+    for name in names:
+        await connection.execute(f"insert into crm.{name} (tenant_id, name) values ($1, $2)", tenant_id, name)
+    wanted = await exported(connection)
+    for given, name in zip(wanted["entities"], ("second", "third", "fourth"), strict=True):
+        given["name"] = name
+
+    app_id = await publish(connection, wanted)
+
+    assert await connection.fetchval("select name from crm.third") == "second"
+    assert await publication.drift(connection, app_id) == []
+
+
+async def test_values_that_become_the_same_are_found_before(connection: Connection) -> None:
+    await publish(connection, app("crm", entity("account", field("code", unique=True), field("name"))))
+    await connection.execute(
+        "insert into crm.account (tenant_id, code) values ($1, '1'), ($1, '01')", await tenant(connection)
+    )
+    wanted = await exported(connection)
+    wanted["entities"][0]["fields"][0]["type"] = "integer"
+
+    with pytest.raises(asyncpg.PostgresError, match='2 records break "Code must be unique"'):
+        await publish(connection, wanted)
+
+
+async def test_what_is_filled_keeps_to_the_keys_that_are_there(connection: Connection) -> None:
+    await publish(connection, app("crm", entity("account", field("code", unique=True), field("name"))))
+    await connection.execute(
+        "insert into crm.account (tenant_id) values ($1), ($1)", await tenant(connection)
+    )
+    wanted = await exported(connection)
+    wanted["entities"][0]["fields"][0]["required"] = True
+    app_id = await publication.store(connection, load(canonical(wanted).encode()), await tenant(connection))
+    await remedies.fill(connection, app_id, "account.code", "'x'")
+
+    found = await publication.preflight(connection, app_id)
+
+    assert [(item.rule, item.broken) for item in found] == [("unique", 2)]
+
+
+async def test_an_index_follows_the_new_type_of_its_column(connection: Connection) -> None:
+    sizes = entity("box", field("name"), field("size", "decimal", indexed=True))
+    await publish(connection, app("crm", sizes))
+    await connection.execute(
+        "insert into crm.box (tenant_id, size) values ($1, 1.5)", await tenant(connection)
+    )
+    wanted = await exported(connection)
+    wanted["entities"][0]["fields"][1] |= {"precision": 30, "scale": 4}
+
+    app_id = await publish(connection, wanted)
+
+    assert await connection.fetchval("select size from crm.box") == Decimal("1.5")
     assert await publication.drift(connection, app_id) == []

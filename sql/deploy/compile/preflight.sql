@@ -6,6 +6,39 @@ begin;
 
 set local role qryvanta_owner;
 
+create function compile.rewritten_field(model jsonb)
+    returns table (table_name text, element_id uuid, by_update boolean)
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select
+        d.table_name, d.element_id,
+        t.large or r.element_id is not null or compile.draws_number(d.default_sql)
+    from compile.desired_column(model) d
+    join compile.live_table(model) t on t.table_name = d.table_name
+    left join compile.live_column(model) a
+        on a.table_name = d.table_name and a.column_name = d.column_name
+    left join compile.live_column(model) o
+        on o.table_name = d.table_name and o.replaced = d.column_name
+    left join (
+        select distinct m.element_id from compile.remedy(model) m where m.action <> 'new_rows'
+    ) r on r.element_id = d.element_id
+    where d.formula_sql is null
+        and (
+            r.element_id is not null
+            or o.found_name is not null
+            or (a.sql_type <> d.sql_type and a.planned is not true)
+            or (
+                compile.draws_number(d.default_sql)
+                and (a.found_name is null or a.found_name like '\_next\_%')
+            )
+        )
+$$;
+
+comment on function compile.rewritten_field(jsonb) is
+'Fields whose values are others after a publish; by_update: every check of the table is asked again';
+
 create function compile.demand(model jsonb)
     returns table (
         table_name text, element_id uuid, path text, rule text, message text, condition text,
@@ -15,7 +48,10 @@ create function compile.demand(model jsonb)
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
-    -- condition: what a row of rows_after that breaks the demand fulfils.
+    -- condition: what a row of rows_after that breaks the demand fulfils. What holds already can
+    -- be broken by other values: two that become the same, one that is filled.
+    with rewritten as materialized (select * from compile.rewritten_field(model))
+
     select
         d.table_name, d.element_id, format('entities/%s/fields/%s', d.table_name, f.name), 'required',
         format('%s is required', f.label), format('%I is null', d.column_name), array['fill']
@@ -39,10 +75,22 @@ as $$
         end
     from compile.field(model) f
     cross join lateral compile.field_check(f.field) c
-    join compile.definition_difference(model) x
-        on x.kind = 'constraint' and x.change in ('create', 'replace')
-            and x.table_name = f.table_name
-            and x.name = compile.derived_name(format('%s_%s_%s_check', f.table_name, f.name, c.kind))
+    where compile.in_scope(model, f.table_name)
+        and (
+            exists (
+                select
+                from compile.definition_difference(model) x
+                where x.kind = 'constraint' and x.change in ('create', 'replace')
+                    and x.table_name = f.table_name
+                    and x.name
+                    = compile.derived_name(format('%s_%s_%s_check', f.table_name, f.name, c.kind))
+            )
+            or exists (
+                select
+                from rewritten w
+                where w.table_name = f.table_name and (w.by_update or w.element_id = f.field_id)
+            )
+        )
     union all
     select
         e.table_name, (r.rule ->> 'id')::uuid,
@@ -50,11 +98,19 @@ as $$
         r.rule ->> 'message', format('(%s) is false', r.rule ->> 'check_sql'), array['new_rows']
     from compile.entity(model) e
     cross join lateral jsonb_array_elements(e.entity -> 'rules') as r (rule)
-    join compile.definition_difference(model) x
-        on x.kind = 'constraint' and x.change in ('create', 'replace')
-            and x.table_name = e.table_name
-            and x.name = compile.derived_name(format('%s_%s_rule', e.table_name, r.rule ->> 'name'))
-    where r.rule ->> 'check_sql' is not null
+    where r.rule ->> 'check_sql' is not null and r.rule ->> 'severity' is distinct from 'warning'
+        and compile.in_scope(model, e.table_name)
+        and (
+            exists (
+                select
+                from compile.definition_difference(model) x
+                where x.kind = 'constraint' and x.change in ('create', 'replace')
+                    and x.table_name = e.table_name
+                    and x.name
+                    = compile.derived_name(format('%s_%s_rule', e.table_name, r.rule ->> 'name'))
+            )
+            or e.table_name in (select w.table_name from rewritten w)
+        )
     union all
     select
         k.table_name, f.field_id,
@@ -71,9 +127,22 @@ as $$
         -- Which of two records is right only people know.
         '{}'::text[]
     from compile.unique_key(model) k
-    join compile.definition_difference(model) x
-        on x.change in ('create', 'replace') and x.table_name = k.table_name and x.name = k.name
     left join compile.field(model) f on f.table_name = k.table_name and f.name = k.fields[1]
+    where compile.in_scope(model, k.table_name)
+        and (
+            exists (
+                select
+                from compile.definition_difference(model) x
+                where x.change in ('create', 'replace') and x.table_name = k.table_name
+                    and x.name = k.name
+            )
+            or exists (
+                select
+                from rewritten w
+                join compile.field(model) g on g.field_id = w.element_id
+                where w.table_name = k.table_name and g.name = any(k.fields)
+            )
+        )
     union all
     select
         f.table_name, f.field_id, format('entities/%s/fields/%s', f.table_name, f.name), 'reference',
