@@ -39,7 +39,10 @@ async def fill(connection: Connection, app_id: UUID, path: str, expression: str)
 
 async def replace(connection: Connection, app_id: UUID, path: str, mapping: Mapping[str, str]) -> None:
     """Values of the field, compared as text, give way to others."""
-    await decide(connection, app_id, await field(connection, app_id, path), "map", mapping=mapping)
+    target = await field(connection, app_id, path)
+    if target.given["type"] == "multichoice":
+        raise RemedyError(f"{path} holds several values: they can be cleared or filled, not mapped")
+    await decide(connection, app_id, target, "map", mapping=mapping)
 
 
 async def clear(connection: Connection, app_id: UUID, path: str) -> None:

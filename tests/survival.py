@@ -138,7 +138,7 @@ def same(was: Any, now: Any) -> bool:
 def plain(value: Any) -> Any:
     """A value in a form that does not tell its type."""
     if isinstance(value, list):
-        return ", ".join(value)
+        return ", ".join(value).lower()
     if isinstance(value, bool) or value in ("true", "false"):
         return Decimal(value in (True, "true"))
     try:

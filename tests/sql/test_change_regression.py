@@ -178,3 +178,73 @@ async def test_an_index_follows_the_new_type_of_its_column(connection: Connectio
 
     assert await connection.fetchval("select size from crm.box") == Decimal("1.5")
     assert await publication.drift(connection, app_id) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "type", "parameters"),
+    [
+        ("2024-03-18T10:00:00Z", "date", {}),
+        ("1.2345", "decimal", {"precision": 12, "scale": 2}),
+        ("12345678901234567891", "float", {}),
+        ("2024-03-18 10:00", "time", {}),
+    ],
+)
+async def test_a_text_that_says_more_than_the_new_type_is_counted(
+    connection: Connection, value: str, type: str, parameters: dict[str, Any]
+) -> None:
+    await publish(connection, app("crm", entity("account", field("code"), field("name"))))
+    demo = await tenant(connection)
+    await connection.execute("insert into crm.account (tenant_id, code) values ($1, $2)", demo, value)
+    wanted = await exported(connection)
+    wanted["entities"][0]["fields"][0] |= {"type": type, **parameters}
+
+    with pytest.raises(asyncpg.PostgresError, match="1 values lose something"):
+        await publish(connection, wanted)
+
+
+async def test_a_field_with_a_column_to_sort_by_is_filled(connection: Connection) -> None:
+    await publish(connection, app("crm", entity("box", field("size", "decimal", indexed=True))))
+    await connection.execute("insert into crm.box (tenant_id) values ($1)", await tenant(connection))
+    wanted = await exported(connection)
+    wanted["entities"][0]["fields"][0]["required"] = True
+    app_id = await publication.store(connection, load(canonical(wanted).encode()), await tenant(connection))
+    await remedies.fill(connection, app_id, "box.size", "1.5")
+
+    await publication.publish(connection, app_id)
+
+    assert await connection.fetchval("select size from crm.box") == Decimal("1.5")
+
+
+async def test_only_remedies_that_help_are_offered(connection: Connection) -> None:
+    several = field("parts", "multichoice", choices=["a", "b"])
+    await publish(connection, app("crm", entity("box", several, field("code"), field("note"))))
+    await connection.execute(
+        "insert into crm.box (tenant_id, parts, code) values ($1, '{b}', 'x'), ($1, '{b}', 'x')",
+        await tenant(connection),
+    )
+    wanted = await exported(connection)
+    parts, code, note = wanted["entities"][0]["fields"]
+    parts["choices"] = ["a"]
+    code["unique"] = True
+    note["required_when"] = "version > 0"
+    app_id = await publication.store(connection, load(canonical(wanted).encode()), await tenant(connection))
+
+    found = {item.rule: item.remedies for item in await publication.preflight(connection, app_id)}
+
+    assert found == {"choice": ["clear", "new_rows"], "required_when": ["fill", "new_rows"], "unique": []}
+
+
+async def test_a_rule_for_new_rows_holds_for_rows_that_are_filled_later(connection: Connection) -> None:
+    await publish(connection, app("crm", entity("box", field("code"), field("name"))))
+    await connection.execute("insert into crm.box (tenant_id) values ($1)", await tenant(connection))
+    wanted = await exported(connection)
+    wanted["entities"][0]["fields"][0]["required_when"] = "version > 0"
+    app_id = await publication.store(connection, load(canonical(wanted).encode()), await tenant(connection))
+    await remedies.keep_for_new_rows(connection, app_id, "box.code")
+    await publication.publish(connection, app_id)
+    wanted["entities"][0]["fields"].append(field("number", "autonumber"))
+    app_id = await publication.store(connection, load(canonical(wanted).encode()), await tenant(connection))
+
+    found = await publication.preflight(connection, app_id)
+
+    assert [(item.rule, item.broken, item.remedies) for item in found] == [("required_when", 1, ["fill"])]

@@ -110,6 +110,31 @@ return (
 comment on function compile.number_conversion(text, text) is
 'A number as a number of another type, null where there is no room for it';
 
+create function compile.text_loss(to_type text, value text)
+    returns text
+    immutable
+    parallel safe
+    language sql
+    set search_path = pg_catalog, pg_temp
+-- What can be read can still say more than there is room for: digits, or an hour beside a date.
+return format(
+    case
+        when to_type ~ '^(numeric|double precision)' then
+            'case when api.is_input(%1$s, %2$L) then %1$s::numeric <> %1$s::%2$s::numeric '
+            'else %1$s is not null end'
+        when to_type = 'date' then
+            'case when api.is_input(%1$s, %2$L) then api.is_input(%1$s, ''timestamp'') '
+            'and %1$s::timestamp <> date_trunc(''day'', %1$s::timestamp) else %1$s is not null end'
+        when to_type ~ '^time( |$)' then
+            'not api.is_input(%1$s, %2$L) or %1$s is not null and api.is_input(%1$s, ''timestamp'')'
+        else 'not api.is_input(%1$s, %2$L)'
+    end,
+    value, to_type
+);
+
+comment on function compile.text_loss(text, text) is
+'The condition under which a text cannot be read as a value of a type, or says more than it';
+
 create function compile.conversion(from_type text, to_type text, value text)
     returns table (expression text, loss text)
     immutable
@@ -158,7 +183,7 @@ as $$
         (
             7, from_type = 'text',
             format('case when api.is_input(%1$s, %2$L) then %1$s::%2$s end', value, to_type),
-            format('not api.is_input(%s, %L)', value, to_type)
+            compile.text_loss(to_type, value)
         ),
         (
             8, from_type = 'date' and to_type = 'timestamp with time zone',

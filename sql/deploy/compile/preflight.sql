@@ -39,6 +39,24 @@ $$;
 comment on function compile.rewritten_field(jsonb) is
 'Fields whose values are others after a publish; by_update: every check of the table is asked again';
 
+create function compile.of_new_rows(model jsonb, table_name text, name text)
+    returns text[]
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+return case
+    when exists (
+        select
+        from compile.definition_difference(model) x
+        where x.kind = 'constraint' and x.change in ('create', 'replace')
+            and x.table_name = of_new_rows.table_name and x.name = of_new_rows.name
+    ) then '{new_rows}'::text[]
+    else '{}'
+end;
+
+comment on function compile.of_new_rows(jsonb, text, text) is
+'The remedy new_rows where a check is new: what holds already is asked of every row that is written';
+
 create function compile.demand(model jsonb)
     returns table (
         table_name text, element_id uuid, path text, rule text, message text, condition text,
@@ -69,22 +87,22 @@ as $$
         f.table_name, f.field_id, format('entities/%s/fields/%s', f.table_name, f.name), c.kind,
         c.message, format('(%s) is false', c.definition),
         case
-            when c.kind = 'required_when' then '{fill,new_rows}'::text[]
-            when (f.field ->> 'required')::boolean then '{map,fill,new_rows}'
-            else '{map,clear,new_rows}'
+            when c.kind = 'required_when' then '{fill}'::text[]
+            when (f.field ->> 'required')::boolean then '{}'
+            else '{clear}'
         end
+        || case when c.kind <> 'required_when' and f.type <> 'multichoice' then '{map}'::text[]
+            else '{}' end
+        || n.new_rows
     from compile.field(model) f
     cross join lateral compile.field_check(f.field) c
+    cross join lateral compile.of_new_rows(
+        model, f.table_name,
+        compile.derived_name(format('%s_%s_%s_check', f.table_name, f.name, c.kind))
+    ) as n (new_rows)
     where compile.in_scope(model, f.table_name)
         and (
-            exists (
-                select
-                from compile.definition_difference(model) x
-                where x.kind = 'constraint' and x.change in ('create', 'replace')
-                    and x.table_name = f.table_name
-                    and x.name
-                    = compile.derived_name(format('%s_%s_%s_check', f.table_name, f.name, c.kind))
-            )
+            n.new_rows <> '{}'
             or exists (
                 select
                 from rewritten w
@@ -95,22 +113,16 @@ as $$
     select
         e.table_name, (r.rule ->> 'id')::uuid,
         format('entities/%s/rules/%s', e.table_name, r.rule ->> 'name'), 'rule',
-        r.rule ->> 'message', format('(%s) is false', r.rule ->> 'check_sql'), array['new_rows']
+        r.rule ->> 'message', format('(%s) is false', r.rule ->> 'check_sql'), n.new_rows
     from compile.entity(model) e
     cross join lateral jsonb_array_elements(e.entity -> 'rules') as r (rule)
+    cross join lateral compile.of_new_rows(
+        model, e.table_name,
+        compile.derived_name(format('%s_%s_rule', e.table_name, r.rule ->> 'name'))
+    ) as n (new_rows)
     where r.rule ->> 'check_sql' is not null and r.rule ->> 'severity' is distinct from 'warning'
         and compile.in_scope(model, e.table_name)
-        and (
-            exists (
-                select
-                from compile.definition_difference(model) x
-                where x.kind = 'constraint' and x.change in ('create', 'replace')
-                    and x.table_name = e.table_name
-                    and x.name
-                    = compile.derived_name(format('%s_%s_rule', e.table_name, r.rule ->> 'name'))
-            )
-            or e.table_name in (select w.table_name from rewritten w)
-        )
+        and (n.new_rows <> '{}' or e.table_name in (select w.table_name from rewritten w))
     union all
     select
         k.table_name, f.field_id,
@@ -194,11 +206,12 @@ begin
                 as rows_sql
         from compile.demand(preflight.model) d
         join compile.rows_after(preflight.model) r using (table_name)
-        where not exists (
-            select
-            from compile.remedy(preflight.model) m
-            where m.element_id = d.element_id and m.action = 'new_rows'
-        )
+        where 'new_rows' <> all (d.remedies)
+            or not exists (
+                select
+                from compile.remedy(preflight.model) m
+                where m.element_id = d.element_id and m.action = 'new_rows'
+            )
         order by d.path, d.rule
     loop
         -- The executor sees the rows of all tenants; the owner, under forced row security, none.

@@ -167,7 +167,7 @@ as $$
             end as value,
             a.found_name = d.column_name and a.sql_type = d.sql_type as settled
         from compile.remedy(model) r
-        join compile.desired_column(model) d on d.element_id = r.element_id
+        join compile.desired_column(model) d on d.element_id = r.element_id and d.formula_sql is null
         join compile.live_table(model) t
             on t.table_name = d.table_name and not t.large and r.action <> 'new_rows'
         left join compile.field(model) f on f.field_id = d.element_id
