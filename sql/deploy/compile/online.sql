@@ -54,7 +54,8 @@ as $$
 $$;
 
 comment on function compile.late_name(jsonb) is
-'What is not there, nor can be prepared, as patterns of the definitions of large tables that speak of it';
+'What is not there, nor can be prepared, as patterns of the definitions of large tables that '
+'speak of it';
 
 create function compile.online_definition(model jsonb)
     returns table (

@@ -7,13 +7,13 @@ begin;
 set local role qryvanta_owner;
 
 create function compile.rewritten_field(model jsonb)
-    returns table (table_name text, element_id uuid, by_update boolean)
+    returns table (table_name text, column_name text, element_id uuid, by_update boolean)
     stable
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
     select
-        d.table_name, d.element_id,
+        d.table_name, d.column_name, d.element_id,
         t.large or r.element_id is not null or compile.draws_number(d.default_sql)
     from compile.desired_column(model) d
     join compile.live_table(model) t on t.table_name = d.table_name
@@ -37,25 +37,8 @@ as $$
 $$;
 
 comment on function compile.rewritten_field(jsonb) is
-'Fields whose values are others after a publish; by_update: every check of the table is asked again';
-
-create function compile.of_new_rows(model jsonb, table_name text, name text)
-    returns text[]
-    stable
-    language sql
-    set search_path = pg_catalog, pg_temp
-return case
-    when exists (
-        select
-        from compile.definition_difference(model) x
-        where x.kind = 'constraint' and x.change in ('create', 'replace')
-            and x.table_name = of_new_rows.table_name and x.name = of_new_rows.name
-    ) then '{new_rows}'::text[]
-    else '{}'
-end;
-
-comment on function compile.of_new_rows(jsonb, text, text) is
-'The remedy new_rows where a check is new: what holds already is asked of every row that is written';
+'Fields whose values are others after a publish; by_update: every check of the table is asked '
+'again';
 
 create function compile.demand(model jsonb)
     returns table (
@@ -67,8 +50,22 @@ create function compile.demand(model jsonb)
     set search_path = pg_catalog, pg_temp
 as $$
     -- condition: what a row of rows_after that breaks the demand fulfils. What holds already can
-    -- be broken by other values: two that become the same, one that is filled.
-    with rewritten as materialized (select * from compile.rewritten_field(model))
+    -- be broken by other values: two become the same, one is filled.
+    with rewritten as materialized (select * from compile.rewritten_field(model)),
+    anew as materialized (
+        select x.kind, x.table_name, x.name, x.definition
+        from compile.definition_difference(model) x
+        where x.change in ('create', 'replace')
+    ),
+    checked as materialized (
+        select
+            f.table_name, f.field_id, f.name, f.type, f.required, c.kind, c.definition, c.message,
+            compile.derived_name(format('%s_%s_%s_check', f.table_name, f.name, c.kind))
+                as constraint_name
+        from compile.live_table(model) t
+        join compile.field(model) f using (table_name)
+        cross join lateral compile.field_check(f.field) c
+    )
 
     select
         d.table_name, d.element_id, format('entities/%s/fields/%s', d.table_name, f.name), 'required',
@@ -84,45 +81,39 @@ as $$
         and not compile.draws_number(d.default_sql)
     union all
     select
-        f.table_name, f.field_id, format('entities/%s/fields/%s', f.table_name, f.name), c.kind,
+        c.table_name, c.field_id, format('entities/%s/fields/%s', c.table_name, c.name), c.kind,
         c.message, format('(%s) is false', c.definition),
         case
             when c.kind = 'required_when' then '{fill}'::text[]
-            when (f.field ->> 'required')::boolean then '{}'
+            when c.required then '{}'
             else '{clear}'
         end
-        || case when c.kind <> 'required_when' and f.type <> 'multichoice' then '{map}'::text[]
+        || case when c.kind <> 'required_when' and c.type <> 'multichoice' then '{map}'::text[]
             else '{}' end
-        || n.new_rows
-    from compile.field(model) f
-    cross join lateral compile.field_check(f.field) c
-    cross join lateral compile.of_new_rows(
-        model, f.table_name,
-        compile.derived_name(format('%s_%s_%s_check', f.table_name, f.name, c.kind))
-    ) as n (new_rows)
-    where compile.in_scope(model, f.table_name)
-        and (
-            n.new_rows <> '{}'
-            or exists (
-                select
-                from rewritten w
-                where w.table_name = f.table_name and (w.by_update or w.element_id = f.field_id)
-            )
+        -- What holds already is asked of every row that is written.
+        || case when x.name is null then '{}' else '{new_rows}'::text[] end
+    from checked c
+    left join anew x
+        on x.kind = 'constraint' and x.table_name = c.table_name and x.name = c.constraint_name
+    where x.name is not null
+        or exists (
+            select
+            from rewritten w
+            where w.table_name = c.table_name and (w.by_update or w.element_id = c.field_id)
         )
     union all
     select
         e.table_name, (r.rule ->> 'id')::uuid,
         format('entities/%s/rules/%s', e.table_name, r.rule ->> 'name'), 'rule',
-        r.rule ->> 'message', format('(%s) is false', r.rule ->> 'check_sql'), n.new_rows
+        r.rule ->> 'message', format('(%s) is false', r.rule ->> 'check_sql'),
+        case when x.name is null then '{}' else '{new_rows}'::text[] end
     from compile.entity(model) e
     cross join lateral jsonb_array_elements(e.entity -> 'rules') as r (rule)
-    cross join lateral compile.of_new_rows(
-        model, e.table_name,
-        compile.derived_name(format('%s_%s_rule', e.table_name, r.rule ->> 'name'))
-    ) as n (new_rows)
+    left join anew x
+        on x.kind = 'constraint' and x.table_name = e.table_name
+            and x.name = compile.derived_name(format('%s_%s_rule', e.table_name, r.rule ->> 'name'))
     where r.rule ->> 'check_sql' is not null and r.rule ->> 'severity' is distinct from 'warning'
-        and compile.in_scope(model, e.table_name)
-        and (n.new_rows <> '{}' or e.table_name in (select w.table_name from rewritten w))
+        and (x.name is not null or e.table_name in (select w.table_name from rewritten w))
     union all
     select
         k.table_name, f.field_id,
@@ -133,27 +124,23 @@ as $$
             'and (%2$s) = (%3$s) and other.id <> subject.id%4$s)',
             case when k.partial then 'subject.deleted_at is null and' else '' end,
             (select string_agg('other.' || c, ', ') from unnest(string_to_array(k.columns, ', ')) c),
-            (select string_agg('subject.' || c, ', ') from unnest(string_to_array(k.columns, ', ')) c),
+            (
+                select string_agg('subject.' || c, ', ')
+                from unnest(string_to_array(k.columns, ', ')) c
+            ),
             case when k.partial then ' and other.deleted_at is null' else '' end
         ),
         -- Which of two records is right only people know.
         '{}'::text[]
     from compile.unique_key(model) k
+    left join anew x on x.table_name = k.table_name and x.name = k.name
     left join compile.field(model) f on f.table_name = k.table_name and f.name = k.fields[1]
-    where compile.in_scope(model, k.table_name)
-        and (
-            exists (
-                select
-                from compile.definition_difference(model) x
-                where x.change in ('create', 'replace') and x.table_name = k.table_name
-                    and x.name = k.name
-            )
-            or exists (
-                select
-                from rewritten w
-                join compile.field(model) g on g.field_id = w.element_id
-                where w.table_name = k.table_name and g.name = any(k.fields)
-            )
+    where x.name is not null
+        or exists (
+            select
+            from rewritten w
+            where w.table_name = k.table_name
+                and w.column_name = any(string_to_array(k.columns, ', '))
         )
     union all
     select
@@ -172,9 +159,8 @@ as $$
         ),
         array['clear', 'new_rows']
     from compile.field_column(model) f
-    join compile.definition_difference(model) x
-        on x.kind = 'foreign_key' and x.change in ('create', 'replace')
-            and x.table_name = f.table_name
+    join anew x
+        on x.kind = 'foreign_key' and x.table_name = f.table_name
             and x.definition like format('foreign key (tenant_id, %I)%%', f.column_name)
     left join compile.live_table(model) t on t.table_name = f.target
     -- A target that is not planned is there as it is called.

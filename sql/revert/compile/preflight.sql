@@ -5,7 +5,6 @@ begin;
 drop function compile.preflight(text);
 drop function compile.preflight(jsonb);
 drop function compile.demand(jsonb);
-drop function compile.of_new_rows(jsonb, text, text);
 drop function compile.rewritten_field(jsonb);
 
 commit;

@@ -3,5 +3,4 @@
 select 'compile.preflight(text)'::regprocedure;
 select 'compile.preflight(jsonb)'::regprocedure;
 select 'compile.demand(jsonb)'::regprocedure;
-select 'compile.of_new_rows(jsonb, text, text)'::regprocedure;
 select 'compile.rewritten_field(jsonb)'::regprocedure;
