@@ -5,7 +5,7 @@ import json
 from random import Random
 
 from server.manifest import load
-from tests.changes import entity, field, link, rule
+from tests.changes import entity, field, link, retype, rule
 from tests.changes.element import Change
 from tests.model import Element
 
@@ -13,7 +13,7 @@ CHANGES: list[Change] = [
     field.add_field, field.add_field, field.drop_field, field.rename_field, field.rename_field,
     field.move_field, field.require, field.make_unique, field.make_indexed, field.make_sensitive,
     field.make_searchable, field.bound, field.set_condition, field.set_default, field.set_format,
-    field.set_formula, field.widen, field.narrow,
+    retype.set_formula, retype.widen, retype.narrow,
     entity.add_entity, entity.drop_entity, entity.rename_entity, entity.add_relation, entity.drop_relation,
     entity.set_flag, entity.set_ownership,
     link.set_rollup, link.set_rollup, link.set_hierarchy, link.set_targets, link.set_targets,
