@@ -180,6 +180,7 @@ create function compile.preflight(model jsonb)
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set jit = off
+    set plan_cache_mode = force_generic_plan
 as $$
 declare
     asking text := current_setting('role');
