@@ -181,9 +181,10 @@ async def drift(connection: Connection, app_id: UUID) -> list[Step]:
 
 async def repair(connection: Connection, app_id: UUID, *, allow_data_loss: bool = False) -> list[Step]:
     """Make the database again what the version in force asks for; the steps that ran. Raises as publish."""
-    rows = await rollout.patiently(
-        connection, "select r.* from publish.repair($1, $2) r", app_id, allow_data_loss
-    )
+    async with holding(connection, app_id):
+        rows = await rollout.patiently(
+            connection, "select r.* from publish.repair($1, $2) r", app_id, allow_data_loss
+        )
     return steps(rows)
 
 

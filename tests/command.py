@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+from asyncio.subprocess import Process
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,12 @@ class Result:
 
 async def qryvanta(database: Database, *arguments: str | Path) -> Result:
     """Run `qryvanta` on a database; there is no terminal, so nothing is asked."""
-    process = await asyncio.create_subprocess_exec(
+    return await ended(await started(database, *arguments))
+
+
+async def started(database: Database, *arguments: str | Path) -> Process:
+    """The running command."""
+    return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "server",
@@ -42,6 +48,10 @@ async def qryvanta(database: Database, *arguments: str | Path) -> Result:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
+
+
+async def ended(process: Process) -> Result:
+    """Wait for a command that was started."""
     output, errors = await process.communicate()
     assert process.returncode is not None
     return Result(process.returncode, output.decode(), errors.decode())

@@ -15,7 +15,7 @@ from server import versions as kept_versions
 from server.commands.administration import administration
 from server.commands.breaks import show_breaks
 from server.commands.execution import coroutine
-from server.commands.failure import NO, failure
+from server.commands.failure import NO, UNUSABLE, failure
 from server.commands.output import as_json, show
 from server.commands.progress import steps_shown
 from server.database import rollout
@@ -25,6 +25,13 @@ from server.manifest.document import located
 WITHOUT_LEAVE = "QP002"
 IN_THE_WAY = "QP005"
 RECORDS_BREAK_IT = "QP008"
+LOST = (
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    ConnectionError,
+)
 
 allow_data_loss_option = click.option(
     "--allow-data-loss", is_flag=True, help="Also run the steps that lose data."
@@ -210,6 +217,11 @@ async def publish_and_show(
             )
     except (publication.BusyError, rollout.PublicationError) as error:
         raise failure(f"not published, nothing was changed: {error}.", NO) from error
+    except LOST as error:
+        # Whether the last transaction was committed is not known here.
+        raise failure(
+            "the database ended the connection. Publish again: it goes on where it stopped.", UNUSABLE
+        ) from error
     except asyncpg.PostgresError as error:
         raise publishing_failure(error) from error
     show_breaks(broken, err=True)

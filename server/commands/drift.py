@@ -11,9 +11,9 @@ from server.adoption.changes import adopt_drift
 from server.commands.administration import administration
 from server.commands.app import allow_data_loss_option, app_named, publishing_failure
 from server.commands.execution import coroutine
-from server.commands.failure import NO
+from server.commands.failure import NO, failure
 from server.commands.output import as_json, show
-from server.publication import Connection
+from server.publication import BusyError, Connection
 
 PUBLISHED = "select a.name::text, a.app_id from meta.app a where a.published_version is not null order by 1"
 
@@ -57,6 +57,8 @@ async def mend(connection: Connection, app_id: UUID, allow_data_loss: bool) -> i
     """How many statements ran to repair an app."""
     try:
         return len(await drifting.repair(connection, app_id, allow_data_loss=allow_data_loss))
+    except BusyError as error:
+        raise failure(f"not repaired, nothing was changed: {error}.", NO) from error
     except asyncpg.PostgresError as error:
         raise publishing_failure(error) from error
 

@@ -136,30 +136,32 @@ async def watch(connection: Connection, publication_id: UUID, report: Report = u
 async def make_ready(connection: Connection, publication_id: UUID, report: Report = unreported) -> None:
     """Prepare, then run every online step; each is journaled and can be repeated."""
     async with failing(connection, publication_id):
-        while step := await prepare(connection, publication_id, report):
-            await run_online(connection, publication_id, step, report)
+        # A plan of a large app takes its time: asked again when all of it is done, not after each step.
+        while steps := await prepare(connection, publication_id, report):
+            for step in steps:
+                await run_online(connection, publication_id, step, report)
 
 
 async def begin(connection: Connection, publication_id: UUID, report: Report = unreported) -> bool:
     """Run the phase "prepare" alone; whether online steps are left."""
     async with failing(connection, publication_id):
-        return await prepare(connection, publication_id, report) is not None
+        return bool(await prepare(connection, publication_id, report))
 
 
-async def prepare(connection: Connection, publication_id: UUID, report: Report) -> asyncpg.Record | None:
-    """Run the steps of the phase "prepare", many to a transaction; the first online step, if there is one."""
+async def prepare(connection: Connection, publication_id: UUID, report: Report) -> list[asyncpg.Record]:
+    """Run the steps of the phase "prepare", many to a transaction; the online steps that follow."""
     while True:
         steps = await patiently(connection, "select s.* from publish.take_up($1) s", publication_id)
         ahead = [step for step in steps if step["phase"] == "prepare"]
         if not ahead:
-            return next(iter(steps), None)
+            return steps
         # Once they are done, what is left is planned anew.
         for first in range(0, len(ahead), STEPS_AT_ONCE):
             some = [tuple(step) for step in ahead[first : first + STEPS_AT_ONCE]]
             await patiently(connection, "select publish.prepare($1, $2)", publication_id, some)
             report(Progress("prepare", ahead[first]["target"], first + len(some), len(ahead)))
         if len(ahead) == len(steps):
-            return None
+            return []
 
 
 async def run_online(
@@ -228,12 +230,10 @@ async def fail(connection: Connection, publication_id: UUID, error: asyncpg.Post
         error, asyncpg.LockNotAvailableError | asyncpg.OperatorInterventionError
     ):
         return  # the next attempt goes on from here
-    app_id = await connection.fetchval(
-        "select p.app_id from publish.publication p where p.publication_id = $1", publication_id
-    )
-    await connection.execute("select publish.fail($1, $2)", publication_id, str(error))
-    await patiently(connection, "select publish.clear($1)", app_id)
-    await unbuild(connection, app_id)
+    app_id = await connection.fetchval("select publish.fail($1, $2)", publication_id, str(error))
+    if app_id is not None:
+        await patiently(connection, "select publish.clear($1)", app_id)
+        await unbuild(connection, app_id)
 
 
 async def unbuild(connection: Connection, app_id: UUID) -> None:

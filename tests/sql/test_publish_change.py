@@ -274,3 +274,38 @@ async def test_rows_that_are_there_get_numbers_tenant_by_tenant(connection: Conn
     rows = await connection.fetch("select number from crm.account order by number")
     assert [row["number"] for row in rows] == ["A-001", "A-001", "A-002", "A-002", "A-003"]
     assert await connection.fetchval("select max(value) from tenancy.counter") == 3
+
+
+async def test_what_depends_on_a_new_formula_goes_live_with_it(connection: Connection) -> None:
+    await filled(connection)
+    fields = BEFORE["entities"][0]["fields"]
+
+    await kinds(
+        connection,
+        crm(
+            field("name", id=NAME, required=True, length=40, unique=True, searchable=True),
+            *fields[1:],
+            field("triple", "integer", formula="size * 3", id=OTHER, indexed=True),
+            rules=[*BEFORE["entities"][0]["rules"], {"name": "low", "check": "triple < 1000"}],
+        ),
+    )
+
+    assert await connection.fetchval("select triple from crm.account") == 63
+    assert "account_low_rule" in await constraint_names(connection, "crm.account")
+
+
+async def test_a_formula_that_changes_keeps_its_index(connection: Connection) -> None:
+    def with_formula(formula: str) -> dict[str, Any]:
+        return crm(
+            *BEFORE["entities"][0]["fields"],
+            field("triple", "integer", formula=formula, id=OTHER, indexed=True),
+            rules=[{"name": "low", "check": "triple < 1000"}],
+        )
+
+    await filled(connection)
+    await kinds(connection, with_formula("size * 3"))
+
+    await kinds(connection, with_formula("size * 4"))
+
+    assert await connection.fetchval("select triple from crm.account") == 84
+    assert await connection.fetchval("select to_regclass('crm.account_triple_idx')") is not None

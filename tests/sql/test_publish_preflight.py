@@ -175,3 +175,30 @@ async def test_a_remedy_that_makes_no_sense_is_refused_in_words(
 
     with pytest.raises(remedies.RemedyError, match=complaint):
         await remedies.fill(accounts, app_id, path, expression)
+
+
+async def test_what_is_decided_for_a_draft_is_no_drift_of_what_is_in_force(accounts: Connection) -> None:
+    app_id = await draft(accounts, strict(field("size", "integer", required=True)))
+    await remedies.fill(accounts, app_id, "account.size", "0")
+
+    assert await publication.drift(accounts, app_id) == []
+    assert await publication.repair(accounts, app_id) == []
+    await publication.publish(accounts, app_id)
+
+    assert await accounts.fetchval("select count(*) from crm.account where size = 0") == 1
+    assert await publication.drift(accounts, app_id) == []
+
+
+async def test_what_a_failed_publish_prepared_for_a_decision_is_taken_away(accounts: Connection) -> None:
+    app_id = await draft(
+        accounts, strict(field("code", unique=True), field("size", "integer", required=True))
+    )
+    await remedies.fill(accounts, app_id, "account.size", "0")
+
+    with pytest.raises(asyncpg.PostgresError):
+        await publication.publish(accounts, app_id)
+
+    assert await publication.drift(accounts, app_id) == []
+    assert (
+        await accounts.fetch("select from pg_attribute where attname ~ '^_next_' and not attisdropped") == []
+    )

@@ -49,12 +49,12 @@ async def test_the_publisher_login_makes_a_publication_ready(
 ) -> None:
     await filled(connection)
     app_id = await connection.fetchval("select app_id from meta.app")
-    publication_id = await connection.fetchval("select publish.open($1, null, false)", app_id)
+    publication_id = await connection.fetchval("select opened from publish.open($1, null, false)", app_id)
 
     await run(publisher_url(database), publication_id)
 
-    steps = await connection.fetch("select phase from publish.upcoming($1)", publication_id)
-    assert {step["phase"] for step in steps} == {"transactional"}
+    steps = await connection.fetch("select phase from publish.take_up($1)", publication_id)
+    assert {step["phase"] for step in steps} == set()
     await rollout.go_live(connection, publication_id)
     assert await connection.fetchval("select sum(size)::bigint from crm.account") == 3000 * 3001 // 2
     assert await publication.drift(connection, app_id) == []
@@ -108,7 +108,7 @@ async def test_records_that_break_a_rule_meanwhile_leave_nothing_behind(
 ) -> None:
     await filled(connection)
     app_id = await connection.fetchval("select app_id from meta.app")
-    publication_id = await connection.fetchval("select publish.open($1, null, false)", app_id)
+    publication_id = await connection.fetchval("select opened from publish.open($1, null, false)", app_id)
     # Somebody writes a second record of the same name after the check, before the key is there.
     await connection.execute(
         "insert into crm.account (tenant_id, name, size) select tenant_id, name, 1 from crm.account limit 1"
@@ -139,4 +139,52 @@ async def test_a_second_publisher_is_told_who_the_first_is(
 
     with pytest.raises(publication.BusyError, match="another desk"):
         await publication.publish(connection, app_id)
+    await other.close()
+
+
+async def test_two_who_publish_the_same_both_learn_that_it_is_live(connection: Connection) -> None:
+    app_id = await publish(connection, LOOSE)
+    await publication.store(connection, load(to_json(STRICT).encode()), await tenant(connection))
+    first = await connection.fetchval("select opened from publish.open($1, null, false)", app_id)
+    second = await connection.fetchval("select opened from publish.open($1, null, false)", app_id)
+    ran = await rollout.publish(connection, first)
+
+    told = await rollout.publish(connection, second)
+
+    assert [tuple(step) for step in told] == [tuple(step) for step in ran]
+    assert len(await connection.fetch("select from publish.version")) == 2
+
+
+async def test_a_publication_whose_draft_was_replaced_touches_nothing(
+    database: Database, connection: Connection
+) -> None:
+    await filled(connection)
+    app_id = await connection.fetchval("select app_id from meta.app")
+    late = await connection.fetchval("select opened from publish.open($1, null, false)", app_id)
+    other = app("crm", entity("account", field("name"), field("size", "bigint")))
+    await publication.store(connection, load(to_json(other).encode()), await tenant(connection))
+    current = await connection.fetchval("select opened from publish.open($1, null, false)", app_id)
+    await run(publisher_url(database), current)
+
+    await run(publisher_url(database), late)
+    with pytest.raises(asyncpg.PostgresError, match="another draft took its place"):
+        await rollout.publish(connection, late)
+
+    left = await connection.fetch("select phase from publish.take_up($1)", current)
+    assert {step["phase"] for step in left} == set()
+
+
+async def test_a_repair_does_not_take_away_what_somebody_is_preparing(
+    database: Database, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await filled(connection)
+    app_id = await connection.fetchval("select app_id from meta.app")
+    monkeypatch.setattr(publication, "PATIENCE", 1)
+    other = await asyncpg.connect(
+        database.administrator_url, server_settings={"application_name": "another desk"}
+    )
+    assert await other.fetchval("select publish.hold($1)", app_id) is None
+
+    with pytest.raises(publication.BusyError, match="another desk"):
+        await publication.repair(connection, app_id)
     await other.close()

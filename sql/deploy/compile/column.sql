@@ -187,6 +187,20 @@ as $$
                 and n.column_name is null
                 and x.table_name = t.table_name
                 and x.next_name = a.column_name
+                -- What another draft prepared is of no use to a field that is to stay as it is.
+                and not exists (
+                    select
+                    from placed o
+                    join compile.actual_column b using (table_id, column_no)
+                    where o.table_id = t.table_id and o.element_id = x.element_id
+                        and o.part = x.part and b.sql_type = x.sql_type
+                        and not exists (
+                            select
+                            from jsonb_array_elements(model -> 'remedies') r
+                            where r ->> 'element_id' = x.element_id::text
+                                and r ->> 'action' <> 'new_rows'
+                        )
+                )
     ),
     -- PostgreSQL changes neither the type of a generated column nor that of a column it reads.
     calculated_anew as materialized (

@@ -111,6 +111,24 @@ comment on function compile.steps(jsonb) is
 'The steps from the database as it is to what a manifest asks for, in order; none when nothing '
 'differs';
 
+create function compile.repair_step(manifest jsonb)
+    returns setof compile.step
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+    set jit = off
+as $$
+    -- What was decided about the rows is for the draft.
+    select s.*
+    from compile.step_of(
+        compile.compared(compile.situated(compile.scoped(manifest) || '{"remedies": []}'))
+    ) s
+    where manifest is not null
+$$;
+
+comment on function compile.repair_step(jsonb) is
+'The steps from the database as it is to a manifest that is in force already, in order';
+
 create function compile.lock_of(statement text)
     returns text
     immutable

@@ -13,14 +13,15 @@ create function compile.with_remedies(model jsonb)
     set search_path = pg_catalog, pg_temp
 return model || jsonb_build_object(
     'remedies',
-    coalesce((
+    coalesce(model -> 'remedies', (
         select jsonb_agg(to_jsonb(r) - 'app_id' - 'given_at' - 'given_by')
         from publish.remedy r
         where r.app_id = (model -> 'app' ->> 'id')::uuid
     ), '[]')
 );
 
-comment on function compile.with_remedies(jsonb) is 'A model with what was decided about its rows';
+comment on function compile.with_remedies(jsonb) is
+'A model with what was decided about its rows, unless it says that itself';
 
 create function compile.remedy(model jsonb)
     returns table (element_id uuid, action text, expression_sql text, mapping jsonb)

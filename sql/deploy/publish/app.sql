@@ -60,7 +60,9 @@ $$;
 comment on function publish.remember_built(jsonb) is
 'Keeps how PostgreSQL spells the definitions of tables that are built and not live';
 
-create function publish.execute(manifest jsonb, whole jsonb, allow_data_loss boolean)
+create function publish.execute(
+    manifest jsonb, whole jsonb, allow_data_loss boolean, repairs boolean default false
+)
     returns setof compile.step
     volatile
     language plpgsql
@@ -82,6 +84,10 @@ begin
         -- with it, a column its checks. Then plan again, until nothing differs.
         exit when settled;
         model := compile.scoped(execute.manifest, execute.whole);
+        if repairs then
+            -- What was decided about rows belongs to the draft.
+            model := model || '{"remedies": []}';
+        end if;
         perform publish.remember_built(model);
         steps := array(
             select s from compile.step_of(compile.compared(compile.situated(model))) s
@@ -107,7 +113,7 @@ begin
         perform publish.become('administrator', administrator);
         -- What was decided about the rows is done now; deciding it again would do it again.
         delete from publish.remedy r
-        where r.app_id = (execute.manifest -> 'app' ->> 'id')::uuid;
+        where r.app_id = (execute.manifest -> 'app' ->> 'id')::uuid and not repairs;
         perform publish.remember(model);
         -- What a changed formula took with it comes back with it, however large the table is.
         perform set_config('qryvanta.online_size', '9223372036854775807', true);
@@ -120,9 +126,9 @@ begin
 end
 $$;
 
-comment on function publish.execute(jsonb, jsonb, boolean) is
-'Makes the database what a manifest (whole: resolved) asks for; the steps that ran. Raises QP002 '
-'before a step that '
+comment on function publish.execute(jsonb, jsonb, boolean, boolean) is
+'Makes the database what a manifest (whole: resolved) asks for, or again what one in force asks '
+'for (repairs); the steps that ran. Raises QP002 before a step that '
 'loses data unless that is allowed, QP003 when it does not converge, QP006 when online steps come '
 'first';
 
@@ -410,7 +416,7 @@ create function publish.drift(app_id uuid)
     set search_path = pg_catalog, pg_temp
 as $$
     select s.*
-    from compile.steps(publish.current_manifest(app_id)) s
+    from compile.repair_step(publish.current_manifest(app_id)) s
     where publish.current_manifest(app_id) is not null
         -- What a publish in progress has prepared is nobody's drift.
         and not (
@@ -439,7 +445,7 @@ begin
     perform pg_advisory_xact_lock(hashtext('qryvanta.publish'));
     perform set_config('lock_timeout', '500ms', true);
     steps := array(
-        select s from publish.execute(manifest, compile.resolved(manifest), allow_data_loss) s
+        select s from publish.execute(manifest, compile.resolved(manifest), allow_data_loss, true) s
     );
     perform publish.journal(publish.version_in_force(repair.app_id), null, steps);
     perform identity.create_role_sets();

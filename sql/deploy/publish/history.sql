@@ -93,6 +93,9 @@ declare
     draft jsonb := meta.manifest(restore.app_id);
     wanted jsonb := publish.manifest(restore.app_id, restore.number);
 begin
+    -- What was decided about the rows was for the draft that goes.
+    delete from publish.remedy r
+    where r.app_id = restore.app_id and draft is distinct from wanted;
     perform meta.store(wanted, a.tenant_id) from meta.app a where a.app_id = restore.app_id;
     return draft is distinct from wanted
         and draft is distinct from publish.current_manifest(restore.app_id);

@@ -32,7 +32,9 @@ left join lateral (
     limit 1
 ) s on true
 left join publish.fill f
-    on s.kind = 'fill' and f.statement = s.statement and f.table_id = to_regclass(s.target)
+    on f.statement = s.statement
+        -- The target of another step has more parts than a table may have.
+        and f.table_id = case s.kind when 'fill' then to_regclass(s.target) end
 left join pg_catalog.pg_stat_progress_create_index i
     on s.kind = 'build_index'
         and i.relid = to_regclass(

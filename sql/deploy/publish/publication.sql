@@ -25,6 +25,12 @@ create function publish.hold(app_id uuid)
 as $$
 begin
     if pg_try_advisory_lock(hashtext('qryvanta.publication'), publish.lock_key(hold.app_id)) then
+        -- Nobody else is at it: whoever began these steps ended before they did.
+        update publish.step s
+        set state = 'interrupted'
+        from publish.publication p
+        where p.app_id = hold.app_id and s.publication_id = p.publication_id
+            and s.state = 'running';
         return null;
     end if;
     return (
@@ -49,7 +55,8 @@ end
 $$;
 
 comment on function publish.hold(uuid) is
-'Makes this session the publisher of an app until it ends or lets go; else who is it';
+'Makes this session the publisher of an app until it ends or lets go, and journals what the last '
+'one left undone; else who is it';
 
 create function publish.let_go(app_id uuid)
     returns void
@@ -98,6 +105,33 @@ comment on function publish.open(uuid, text, boolean) is
 'Starts to publish the draft of an app, or goes on with what was interrupted; builds: it has more '
 'new tables than one transaction may make. Raises as publish.check_draft';
 
+create function publish.forget_fill(model jsonb)
+    returns void
+    volatile
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    delete from publish.fill f
+    using compile.live_table(model) t
+    where t.table_id = f.table_id
+        and (
+            not exists (
+                select
+                from compile.fill(model) w
+                where w.table_id = f.table_id and w.statement = f.statement
+            )
+            or exists (
+                select
+                from compile.live_column(model) c
+                where c.table_id = f.table_id and c.planned
+                    and strpos(f.statement, c.found_name) > 0
+            )
+        )
+$$;
+
+comment on function publish.forget_fill(jsonb) is
+'Forgets how far columns were filled that another draft fills otherwise, or that are gone';
+
 create function publish.take_up(publication_id uuid)
     returns setof compile.step
     volatile
@@ -113,11 +147,15 @@ declare
 begin
     select p.* into given
     from publish.publication p
-    where p.publication_id = take_up.publication_id;
+    where p.publication_id = take_up.publication_id and p.state = 'running';
+    if not found then
+        return;
+    end if;
     perform publish.refresh_places(given.app_id);
     model := compile.scoped(given.manifest);
     perform publish.remember_built(model);
     model := compile.compared(compile.situated(model));
+    perform publish.forget_fill(model);
     steps := array(select s from compile.step_of(model) s);
     foreach step in array steps loop
         -- Said before the work begins, not after it.
@@ -266,7 +304,6 @@ create function publish.finish(publication_id uuid)
 as $$
 declare
     given publish.publication;
-    steps compile.step[];
 begin
     perform pg_advisory_xact_lock(hashtext('qryvanta.publish'));
     perform set_config('lock_timeout', '500ms', true);
@@ -274,42 +311,46 @@ begin
     from publish.publication p
     where p.publication_id = finish.publication_id and p.state = 'running'
     for update;
-    if not found then
-        raise exception 'the publication is finished already' using errcode = 'QP007';
-    end if;
-    steps := array(
-        select s
-        from publish.go_live(
+    if found then
+        perform publish.go_live(
             given.app_id, given.manifest, given.reason, given.allow_data_loss,
             given.publication_id
-        ) s
-    );
-    update publish.publication p
-    set state = 'live', finished_at = clock_timestamp(),
-        version_id = publish.version_in_force(given.app_id)
-    where p.publication_id = given.publication_id;
-    update publish.step s
-    set version_id = publish.version_in_force(given.app_id)
-    where s.publication_id = given.publication_id;
-    delete from publish.fill f
-    using publish.place p
-    where p.app_id = given.app_id and p.table_id = f.table_id;
-    delete from publish.built b
-    where b.app_id = given.app_id;
+        );
+        update publish.publication p
+        set state = 'live', finished_at = clock_timestamp(),
+            version_id = publish.version_in_force(given.app_id)
+        where p.publication_id = given.publication_id;
+        update publish.step s
+        set version_id = publish.version_in_force(given.app_id)
+        where s.publication_id = given.publication_id;
+        delete from publish.fill f
+        using publish.place p
+        where p.app_id = given.app_id and p.table_id = f.table_id;
+        delete from publish.built b
+        where b.app_id = given.app_id;
+    elsif not exists (
+        select
+        from publish.publication p
+        where p.publication_id = finish.publication_id and p.state = 'live'
+    ) then
+        raise exception 'meanwhile the publication failed, or another draft took its place'
+            using errcode = 'QP007';
+    end if;
     return query
     select s.phase, 0, s.kind, s.target, s.statement, s.risk, null, s.run_as
     from publish.step s
-    where s.publication_id = given.publication_id
+    where s.publication_id = finish.publication_id
     order by s.started_at, s.position;
 end
 $$;
 
 comment on function publish.finish(uuid) is
-'The version goes live, in one transaction; all steps of the publication. Raises QP006 while '
-'online steps are left';
+'The version goes live, in one transaction, unless somebody who published the same did it; all '
+'steps of the publication. Raises QP006 while online steps are left, QP007 when it failed or gave '
+'way to another draft';
 
 create function publish.fail(publication_id uuid, fault text)
-    returns void
+    returns uuid
     volatile
     language sql
     set search_path = pg_catalog, pg_temp
@@ -317,9 +358,11 @@ as $$
     update publish.publication p
     set state = 'failed', fault = fail.fault, finished_at = clock_timestamp()
     where p.publication_id = fail.publication_id and p.state = 'running'
+    returning p.app_id
 $$;
 
-comment on function publish.fail(uuid, text) is 'Journals why a publication did not go live';
+comment on function publish.fail(uuid, text) is
+'Journals why a publication did not go live; the app. Null when the publication had ended before';
 
 create function publish.clear(app_id uuid)
     returns void
@@ -336,7 +379,7 @@ begin
     for step in
         select s.*
         from publish.current_manifest(clear.app_id) as in_force (manifest)
-        cross join lateral compile.steps(in_force.manifest) s
+        cross join lateral compile.repair_step(in_force.manifest) s
         where in_force.manifest is not null and s.kind like 'drop\_%' and s.target ~ '\._next_'
     loop
         perform publish.become(step.run_as, administrator);

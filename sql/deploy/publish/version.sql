@@ -81,7 +81,7 @@ create table publish.step (
         references publish.version (version_id) on delete cascade,
     constraint step_publication_id_fkey foreign key (publication_id)
         references publish.publication (publication_id) on delete cascade,
-    constraint step_state_check check (state in ('running', 'done', 'failed'))
+    constraint step_state_check check (state in ('running', 'interrupted', 'done', 'failed'))
 );
 
 create index step_version_id_idx on publish.step (version_id);
@@ -90,7 +90,8 @@ create index step_publication_id_idx on publish.step (publication_id);
 comment on table publish.step is
 'The statements that ran to bring a version about, or to repair it later';
 comment on column publish.step.state is
-'running (or interrupted: it is repeated), done, failed';
+'running, done, failed; interrupted: its publisher ended meanwhile, the next one repeats what is '
+'left of it';
 comment on column publish.step.executed_at is 'When it was done';
 
 create function publish.refuse_change()

@@ -11,6 +11,6 @@ select 'publish.keep_version(uuid, jsonb, jsonb, text)'::regprocedure;
 select 'publish.remember(jsonb)'::regprocedure;
 select 'publish.remember_places(jsonb)'::regprocedure;
 select 'publish.refresh_places(uuid)'::regprocedure;
-select 'publish.execute(jsonb, jsonb, boolean)'::regprocedure;
+select 'publish.execute(jsonb, jsonb, boolean, boolean)'::regprocedure;
 select 'publish.remember_built(jsonb)'::regprocedure;
 select 'publish.become(text, text)'::regprocedure;
