@@ -248,3 +248,22 @@ async def test_a_rule_for_new_rows_holds_for_rows_that_are_filled_later(connecti
     found = await publication.preflight(connection, app_id)
 
     assert [(item.rule, item.broken, item.remedies) for item in found] == [("required_when", 1, ["fill"])]
+
+
+async def test_a_reference_follows_the_name_to_another_entity(connection: Connection) -> None:
+    line = entity("line", field("part", "lookup", entity="part"), field("text"))
+    await publish(connection, app("crm", entity("part", field("name")), entity("piece", field("name")), line))
+    wanted = await exported(connection)
+    del wanted["entities"][0]
+    wanted["entities"][0]["name"] = "part"
+
+    app_id = await publish(connection, wanted, allow_data_loss=True)
+
+    demo = await tenant(connection)
+    await connection.execute(
+        "with new as (insert into crm.part (tenant_id) values ($1) returning id) "
+        "insert into crm.line (tenant_id, text) select $1, 'x' from new",
+        demo,
+    )
+    await connection.execute("update crm.line set part_id = (select id from crm.part)")
+    assert await publication.drift(connection, app_id) == []

@@ -112,9 +112,14 @@ create function compile.known_definition(model jsonb)
 as $$
     with moved as materialized (select * from compile.renamed_names(model)),
     tables as materialized (
-        select coalesce(jsonb_object_agg(m.found_table, m.table_name), '{}') as names
-        from moved m
-        where m.found_table <> m.table_name
+        -- Another table may take the name of one that goes; what refers to this one is not the same.
+        select
+            coalesce(
+                jsonb_object_agg(t.found_name, coalesce(t.table_name, '_gone_' || t.found_name)), '{}'
+            ) as names
+        from compile.live_table(model) t
+        where t.found_name <> t.table_name
+            or (t.table_name is null and not compile.is_internal(t.found_name))
     )
     select
         p.kind, coalesce(m.table_name, p.table_name),
