@@ -49,6 +49,26 @@ async def test_what_was_dropped_comes_back_with_its_data(reduced: Connection) ->
     assert await quarantine.dropped(reduced, app_id) == []
 
 
+async def test_a_relation_comes_back_with_its_rows(connection: Connection) -> None:
+    link = {"name": "link", "kind": "many_to_many", "from": "account", "to": "account"}
+    app_id = await publish(connection, LESS | {"relations": [link]})
+    await connection.execute(
+        """
+        with new as (insert into crm.account (tenant_id) values ($1) returning tenant_id, id)
+        insert into crm.link (tenant_id, from_account_id, to_account_id) select tenant_id, id, id from new
+        """,
+        await tenant(connection),
+    )
+    await publish(connection, LESS, allow_data_loss=True)
+    [item] = await quarantine.dropped(connection, app_id)
+    assert item.element
+
+    await quarantine.undrop(connection, app_id, item.element)
+    await publication.publish(connection, app_id)
+
+    assert await connection.fetchval("select count(*) from crm.link") == 1
+
+
 async def test_a_purge_deletes_what_is_old_enough_and_nothing_else(reduced: Connection) -> None:
     app_id = await the_app(reduced)
 

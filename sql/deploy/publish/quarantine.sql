@@ -93,6 +93,7 @@ declare
     draft jsonb := meta.manifest(recovered.app_id);
     source jsonb;
     entity jsonb;
+    relation jsonb;
     field jsonb;
 begin
     -- As it was in the last version that had it.
@@ -100,7 +101,7 @@ begin
     from publish.version v
     where v.app_id = recovered.app_id
         and jsonb_path_exists(
-            v.manifest, '$.entities[*] ? (@.id == $id || @.fields[*].id == $id)',
+            v.manifest, '$.*[*] ? (@.id == $id || @.fields[*].id == $id)',
             jsonb_build_object('id', recovered.element_id)
         )
     order by v.number desc
@@ -110,6 +111,14 @@ begin
     );
     if entity is not null then
         return draft || jsonb_build_object('entities', draft -> 'entities' || entity);
+    end if;
+    relation := jsonb_path_query_first(
+        source, '$.relations[*] ? (@.id == $id)', jsonb_build_object('id', recovered.element_id)
+    );
+    if relation is not null then
+        return draft || jsonb_build_object(
+            'relations', coalesce(draft -> 'relations', '[]') || relation
+        );
     end if;
     field := jsonb_path_query_first(
         source, '$.entities[*].fields[*] ? (@.id == $id)',
@@ -140,7 +149,7 @@ end
 $$;
 
 comment on function publish.recovered(uuid, uuid) is
-'The draft of an app with a dropped entity or field in it again, as it was last published; '
+'The draft of an app with a dropped entity, relation or field in it again, as last published; '
 'publishing it brings the data back';
 
 commit;
