@@ -17,6 +17,8 @@ Row = dict[str, Any]
 # Table id → (tenant, row id) → id of a column → value. A column is its field and target, or its name.
 Held = dict[str, dict[tuple[str, str], Row]]
 SYSTEM = ("created_at", "created_by", "version")
+# What PostgreSQL reads as a boolean: a text "no" is kept as false.
+TRUE, FALSE = ("true", "yes", "on"), ("false", "no", "off")
 LOST = re.compile(r"(?:becomes (\w+) when .*)?; (\d+) values lose something")
 
 
@@ -139,8 +141,8 @@ def plain(value: Any) -> Any:
     """A value in a form that does not tell its type."""
     if isinstance(value, list):
         return ", ".join(value).lower()
-    if isinstance(value, bool) or value in ("true", "false"):
-        return Decimal(value in (True, "true"))
+    if isinstance(value, bool) or value in TRUE + FALSE:
+        return Decimal(value is True or value in TRUE)
     try:
         return Decimal(str(value))
     except InvalidOperation:
