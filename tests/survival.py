@@ -140,7 +140,7 @@ def same(was: Any, now: Any) -> bool:
 def plain(value: Any) -> Any:
     """A value in a form that does not tell its type."""
     if isinstance(value, list):
-        return ", ".join(value).lower()
+        return plain(", ".join(value))
     if isinstance(value, bool) or value in TRUE + FALSE:
         return Decimal(value is True or value in TRUE)
     try:
