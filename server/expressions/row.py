@@ -77,7 +77,7 @@ def field_type(field: Mapping[str, Any], choices: Mapping[str, Sequence[Any]]) -
 
 
 def column_type(field: Mapping[str, Any]) -> str:
-    """The type of the column of a field, as compile.sql_type() of the database gives it."""
+    """The type of the column of a field, as the function compile.sql_type gives it."""
     if field["type"] == "decimal":
         return f"numeric({field.get('precision') or 18},{field.get('scale', 2)})"
     kind = base_type(field["type"])

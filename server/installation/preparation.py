@@ -31,7 +31,8 @@ async def prepare(settings: Settings, own: bool) -> str:
             await _set_password(connection, login, password)
     finally:
         await connection.close()
-    for name in ("server_database_url", "worker_database_url", "publisher_database_url"):
+    # Not that of the publisher: it is there to become the executor, in the workers alone.
+    for name in ("server_database_url", "worker_database_url"):
         address = getattr(settings, name)
         if address:
             await check_login(f"QRYVANTA_{name.upper()}", address)

@@ -12,7 +12,7 @@ PLAIN = ("name", "type", "precision", "scale")
 def valued(entities: Mapping[str, Element], field: Element, depth: int = 0) -> Element:
     """The field as expressions see it; a rollup that is made of nothing known stays a rollup.
 
-    `entities` are those of the manifest by name. The types are those of compile.rollup_type().
+    `entities` are those of the manifest by name. The types are those of compile.rollup_type.
     """
     if field["type"] != "rollup" or depth > DEEPEST:
         return field

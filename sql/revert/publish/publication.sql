@@ -2,9 +2,6 @@
 
 begin;
 
-drop function publish.unbuild(uuid);
-drop function publish.clear(uuid);
-drop function publish.fail(uuid, text);
 drop function publish.finish(uuid);
 drop function publish.advance(text, text, integer);
 drop function publish.end_step(uuid, text);

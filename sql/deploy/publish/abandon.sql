@@ -1,0 +1,109 @@
+-- Deploy qryvanta:publish/abandon to pg
+-- requires: publish/publication
+-- A publication that does not go live: why, and what it leaves is taken away.
+
+begin;
+
+set local role qryvanta_owner;
+
+create function publish.fail(publication_id uuid, fault text)
+    returns uuid
+    volatile
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    update publish.publication p
+    set state = 'failed', fault = fail.fault, finished_at = clock_timestamp()
+    where p.publication_id = fail.publication_id and p.state = 'running'
+    returning p.app_id
+$$;
+
+comment on function publish.fail(uuid, text) is
+'Journals why a publication did not go live; the app. Null when the publication had ended before';
+
+create function publish.clear(app_id uuid)
+    returns void
+    volatile
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    administrator text := current_setting('role');
+    step compile.step;
+begin
+    perform set_config('qryvanta.publish', 'on', true);
+    perform set_config('lock_timeout', '500ms', true);
+    for step in
+        select s.*
+        from publish.current_manifest(clear.app_id) as in_force (manifest)
+        cross join lateral compile.repair_step(in_force.manifest) s
+        where in_force.manifest is not null and s.kind like 'drop\_%' and s.target ~ '\._next_'
+    loop
+        perform publish.become(step.run_as, administrator);
+        execute step.statement;
+    end loop;
+    perform publish.become('administrator', administrator);
+    delete from publish.fill f
+    using publish.place p
+    where p.app_id = clear.app_id and p.table_id = f.table_id;
+end
+$$;
+
+comment on function publish.clear(uuid) is
+'Takes away what a publication prepared that did not go live';
+
+create function publish.unbuild(app_id uuid)
+    returns boolean
+    volatile
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    administrator text := current_setting('role');
+    gone record;
+    some_left boolean := false;
+begin
+    perform set_config('qryvanta.publish', 'on', true);
+    for gone in
+        with taken as (
+            delete from publish.built b
+            where (b.kind, b.name) in (
+                    select o.kind, o.name
+                    from publish.built o
+                    join publish.publication p using (publication_id)
+                    where o.app_id = unbuild.app_id and p.state <> 'running'
+                    order by array_position('{table,function,schema,role}', o.kind), o.name
+                    limit compile.most_at_once()
+                )
+                and b.app_id = unbuild.app_id
+            returning b.kind, b.name
+        )
+
+        select t.kind, t.name
+        from taken t
+        order by array_position('{table,function,schema,role}', t.kind)
+    loop
+        some_left := true;
+        perform publish.become(
+            case gone.kind when 'role' then 'administrator' else 'owner' end, administrator
+        );
+        -- Cascade: tables of one publication refer to each other, and nobody else could to them.
+        execute format(
+            'drop %s if exists %s%s', gone.kind,
+            (
+                select string_agg(quote_ident(n.name), '.' order by n.place)
+                from string_to_table(gone.name, '.') with ordinality as n (name, place)
+            ),
+            case gone.kind when 'table' then ' cascade' else '' end
+        );
+    end loop;
+    perform publish.become('administrator', administrator);
+    return some_left;
+end
+$$;
+
+comment on function publish.unbuild(uuid) is
+'Drops a part of what publications of an app built that never went live; false when nothing was '
+'left';
+
+commit;

@@ -1,0 +1,9 @@
+-- Revert qryvanta:publish/abandon from pg
+
+begin;
+
+drop function publish.unbuild(uuid);
+drop function publish.clear(uuid);
+drop function publish.fail(uuid, text);
+
+commit;
