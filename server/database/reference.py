@@ -10,7 +10,8 @@ Every error is
 `{"code", "message", "details": null, "hint": null, "errors": [{"field", "rule", "message"}]}`.
 `code` is PostgreSQL's SQLSTATE, or `PGRST…` as in PostgREST where the request cannot be understood.
 `field` is a column of the record, or null; `rule` is `required`, `type`, `unique`, `reference`, the
-kind of a check (`min`, `max`, `length`, `pattern`, `choice`, `required_when`, `period`, `transition`, …) or the name of a rule of the entity.
+kind of a check (`min`, `max`, `length`, `pattern`, `choice`, `required_when`, `period`, `transition`, …)
+or the name of a rule of the entity.
 With several records `record` is the place of the faulty one, from 0. A 412 carries the record as it
 is now in `current`; its code is `QA412`. PostgreSQL's DETAIL and HINT never leave the server.
 
