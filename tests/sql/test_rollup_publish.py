@@ -167,6 +167,8 @@ async def write(
     random = Random(number)
     connection = await asyncpg.connect(database.administrator_url)
     await connection.execute("select set_config('qryvanta.tenant_id', $1, false)", str(tenant_id))
+    # Found after this wait: by default most of the time would go into it.
+    await connection.execute("set deadlock_timeout = '20ms'")
     deadlocks = 0
     some = "id in (select id from ledger.line order by md5(id::text || $1) limit $2)"
     changes = [
