@@ -2,13 +2,12 @@
 
 What lives went wrong on is kept in test_change_regression.py, each in a few lines.
 
-`python -m pytest tests/sql/test_change_property.py` lives a few lives within half a minute. With
+`python -m pytest tests/sql/test_change_property.py` lives a few lives. With
 QRYVANTA_TEST_LIVES=300 it lives 300, with QRYVANTA_TEST_FIRST_LIFE=1000 those from 1000 on.
 """
 
 import asyncio
 import os
-import time
 from random import Random
 
 import asyncpg
@@ -20,8 +19,6 @@ from tests.evolution import Life
 
 FIRST = int(os.environ.get("QRYVANTA_TEST_FIRST_LIFE", 1))
 LIVES = int(os.environ.get("QRYVANTA_TEST_LIVES", 3))
-LONGEST = 25.0 if "QRYVANTA_TEST_LIVES" not in os.environ else float("inf")  # seconds
-STARTED = time.monotonic()
 
 
 async def lived(cluster: Cluster, template: str, number: int) -> Life:
@@ -41,8 +38,6 @@ async def lived(cluster: Cluster, template: str, number: int) -> Life:
 
 @pytest.mark.parametrize("number", range(FIRST, FIRST + LIVES))
 def test_a_model_lives_through_any_changes(cluster: Cluster, template: str, number: int) -> None:
-    if time.monotonic() - STARTED > LONGEST:
-        pytest.skip("the time for this test is over")
     life = asyncio.run(lived(cluster, template, number))
 
     assert life.counts["changes"] >= 50
