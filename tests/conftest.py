@@ -37,6 +37,8 @@ OPTIONS = {
     "max_wal_size": "2GB",
     "max_connections": "200",
     "autovacuum": "off",
+    # To compile a query takes longer than to run it here; the embedded PostgreSQL has no compiler.
+    "jit": "off",
     "log_min_messages": "warning",
 }
 

@@ -12,6 +12,7 @@ create function meta.problem_given(manifest jsonb)
     stable
     language sql
     set search_path = pg_catalog, pg_temp
+    set jit = off
     set plan_cache_mode = force_generic_plan
 as $$
     select distinct p.*
@@ -44,6 +45,7 @@ create function meta.problem_resolved(model jsonb)
     stable
     language sql
     set search_path = pg_catalog, pg_temp
+    set jit = off
     set plan_cache_mode = force_generic_plan
 as $$
     select distinct p.*
@@ -68,6 +70,7 @@ create function meta.problem(manifest jsonb)
     stable
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set jit = off
 as $$
 begin
     return query

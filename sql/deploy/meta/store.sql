@@ -401,6 +401,7 @@ create function meta.store(manifest jsonb, tenant_id uuid)
     volatile
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set jit = off
     set plan_cache_mode = force_generic_plan
 as $$
 declare

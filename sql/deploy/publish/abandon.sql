@@ -26,6 +26,7 @@ create function publish.clear(app_id uuid)
     volatile
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set jit = off
 as $$
 declare
     administrator text := current_setting('role');

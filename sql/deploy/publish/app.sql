@@ -11,6 +11,7 @@ create function publish.keep_version(app_id uuid, manifest jsonb, whole jsonb, r
     volatile
     language sql
     set search_path = pg_catalog, pg_temp
+    set jit = off
     set plan_cache_mode = force_generic_plan
 as $$
     with kept as (
@@ -72,6 +73,7 @@ create function publish.check_draft(app_id uuid, manifest jsonb, allow_data_loss
     stable
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set jit = off
     set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -123,6 +125,7 @@ create function publish.go_live(app_id uuid, manifest jsonb, reason text, allow_
     volatile
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set jit = off
     set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -154,6 +157,7 @@ create function publish.app(
     volatile
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set jit = off
 as $$
 declare
     manifest jsonb := meta.manifest(app.app_id);

@@ -86,6 +86,7 @@ create function publish.remember_places(model jsonb)
     volatile
     language sql
     set search_path = pg_catalog, pg_temp
+    set jit = off
     set plan_cache_mode = force_generic_plan
 as $$
     delete from publish.place p
@@ -150,6 +151,7 @@ create function publish.remember(model jsonb)
     volatile
     language sql
     set search_path = pg_catalog, pg_temp
+    set jit = off
     set plan_cache_mode = force_generic_plan
 as $$
     delete from publish.definition d
@@ -179,6 +181,7 @@ create function publish.execute(
     volatile
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set jit = off
     set plan_cache_mode = force_generic_plan
 as $$
 declare

@@ -75,6 +75,7 @@ create function publish.open(
     volatile
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set jit = off
     set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -137,6 +138,7 @@ create function publish.take_up(publication_id uuid)
     volatile
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set jit = off
     set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -301,6 +303,7 @@ create function publish.finish(publication_id uuid)
     volatile
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set jit = off
 as $$
 declare
     given publish.publication;

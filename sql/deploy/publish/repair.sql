@@ -11,6 +11,7 @@ create function publish.drift(app_id uuid)
     stable
     language sql
     set search_path = pg_catalog, pg_temp
+    set jit = off
 as $$
     select s.*
     from compile.repair_step(publish.current_manifest(app_id)) s
@@ -34,6 +35,7 @@ create function publish.repair(app_id uuid, allow_data_loss boolean default fals
     volatile
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set jit = off
 as $$
 declare
     manifest jsonb := publish.current_manifest(repair.app_id);
