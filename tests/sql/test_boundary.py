@@ -126,6 +126,7 @@ async def test_a_login_sees_all_tables_of_its_own_tenant(traders: Database) -> N
     for table in [row["name"] for row in await administrator.fetch(TABLES)]:
         assert await _seen(session, f"select distinct tenant_id from {table}") == {demo}, table
 
+    await session.close()
     await administrator.execute("select identity.drop_database_login($1)", login.login)
     await administrator.close()
 
