@@ -174,7 +174,7 @@ as $$
 $$;
 
 comment on function compile.plan(jsonb) is
-'What publishing a manifest would do: phase (prepare: one short transaction, online: step by '
+'What publishing a manifest would do: phase (prepare: short transactions, online: step by '
 'step while people work, transactional: the version goes live), statement, lock, risk, how many '
 'rows are looked at (an estimate) and why. Empty when nothing differs';
 
