@@ -22,7 +22,7 @@ LOOK_SECONDS = 0.3  # how often whoever waits for a worker looks
 ATTEMPTS = 8
 LONGEST_WAIT = 10.0  # seconds
 STEPS_AT_ONCE = 500  # that one transaction prepares: each takes a handful of locks at most
-BATCH_SECONDS = 0.1  # how long a batch may hold the rows that it writes
+BATCH_SECONDS = 0.03  # how long a batch may hold the rows that it writes, and the processor
 SMALLEST_BATCH, LARGEST_BATCH = 100, 20_000
 
 
@@ -183,14 +183,18 @@ async def run_online(
 
 async def alone(connection: Connection, statement: str) -> None:
     """Run a statement outside of a transaction, as the executor, who sees the rows of all tenants."""
-    # A time-out would leave an invalid index behind.
-    await connection.execute("set role qryvanta_ddl; set lock_timeout = 0; set statement_timeout = 0")
+    # A time-out would leave an invalid index behind. One processor at most: the others serve.
+    await connection.execute(
+        "set role qryvanta_ddl; set lock_timeout = 0; set statement_timeout = 0;"
+        " set max_parallel_maintenance_workers = 0; set max_parallel_workers_per_gather = 0"
+    )
     try:
         await connection.execute("set qryvanta.publish = 'on'")
         await connection.execute(statement)
     finally:
         await connection.execute(
-            "reset role; reset lock_timeout; reset statement_timeout; reset qryvanta.publish"
+            "reset role; reset lock_timeout; reset statement_timeout; reset qryvanta.publish;"
+            " reset max_parallel_maintenance_workers; reset max_parallel_workers_per_gather"
         )
 
 
@@ -212,6 +216,7 @@ async def fill(connection: Connection, step: asyncpg.Record, report: Report) -> 
         if done["finished"]:
             return
         size = min(max(int(size * BATCH_SECONDS / taken), SMALLEST_BATCH), LARGEST_BATCH)
+        await asyncio.sleep(taken)  # whoever works meanwhile has half of the time
 
 
 @asynccontextmanager
