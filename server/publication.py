@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from server.database import rollout
-from server.manifest import Manifest, ManifestError, Problem, compiled, problems, to_json
+from server.manifest import Manifest, ManifestError, Problem, problems, to_json, with_sql
 from server.manifest.document import readable
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -86,7 +86,7 @@ async def store(connection: Connection, manifest: Manifest, tenant_id: UUID) -> 
     if found:
         raise ManifestError(found, manifest.name)
     app_id: UUID = await connection.fetchval(
-        "select meta.store($1::jsonb, $2)", to_json(compiled(manifest)), tenant_id
+        "select meta.store($1::jsonb, $2)", to_json(with_sql(manifest)), tenant_id
     )
     return app_id
 

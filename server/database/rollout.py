@@ -160,6 +160,7 @@ async def prepare(connection: Connection, publication_id: UUID, report: Report) 
             some = [tuple(step) for step in ahead[first : first + STEPS_AT_ONCE]]
             await patiently(connection, "select publish.prepare($1, $2)", publication_id, some)
             report(Progress("prepare", ahead[first]["target"], first + len(some), len(ahead)))
+        await patiently(connection, "select publish.settle_built($1)", publication_id)
         if len(ahead) == len(steps):
             return []
 

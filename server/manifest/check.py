@@ -51,6 +51,11 @@ def compiled(manifest: Manifest) -> dict[str, Any]:
     mistakes = problems(manifest)
     if mistakes:
         raise ManifestError(mistakes, manifest.name)
+    return with_sql(manifest)
+
+
+def with_sql(manifest: Manifest) -> dict[str, Any]:
+    """As compiled(), for a manifest that was found to have no problems."""
     data = deepcopy(manifest.data)
     for slot in slots(data):
         slot.holder[slot.sql_key] = checked(slot).sql

@@ -45,7 +45,7 @@ $$;
 comment on function compile.desired_definition(jsonb) is 'All definitions that a model asks for';
 
 create function compile.actual_definition(
-    schema_name text, but_tables text [] default '{}', but_functions text [] default '{}'
+    schema_name text, tables text [], but_functions text []
 )
     returns table (
         kind text, schema_name text, table_name text, name text, deparsed text, comment text
@@ -56,15 +56,15 @@ create function compile.actual_definition(
 as $$
     select * from compile.actual_constraint a
     where a.schema_name = actual_definition.schema_name
-        and not exists (select from unnest(but_tables) b (name) where b.name = a.table_name)
+        and exists (select from unnest(tables) b (name) where b.name = a.table_name)
     union all
     select * from compile.actual_index a
     where a.schema_name = actual_definition.schema_name
-        and not exists (select from unnest(but_tables) b (name) where b.name = a.table_name)
+        and exists (select from unnest(tables) b (name) where b.name = a.table_name)
     union all
     select * from compile.actual_default a
     where a.schema_name = actual_definition.schema_name
-        and not exists (select from unnest(but_tables) b (name) where b.name = a.table_name)
+        and exists (select from unnest(tables) b (name) where b.name = a.table_name)
     union all
     select * from compile.actual_function a
     where a.schema_name = actual_definition.schema_name
@@ -72,19 +72,41 @@ as $$
     union all
     select * from compile.actual_trigger a
     where a.schema_name = actual_definition.schema_name
-        and not exists (select from unnest(but_tables) b (name) where b.name = a.table_name)
+        and exists (select from unnest(tables) b (name) where b.name = a.table_name)
     union all
     select * from compile.actual_policy a
     where a.schema_name = actual_definition.schema_name
-        and not exists (select from unnest(but_tables) b (name) where b.name = a.table_name)
+        and exists (select from unnest(tables) b (name) where b.name = a.table_name)
     union all
     select * from compile.actual_view a
     where a.schema_name = actual_definition.schema_name
-        and not exists (select from unnest(but_tables) b (name) where b.name = a.table_name)
+        and exists (select from unnest(tables) b (name) where b.name = a.table_name)
 $$;
 
 comment on function compile.actual_definition(text, text [], text []) is
-'All definitions that a schema has, without those of some tables and some functions';
+'The definitions that some tables of a schema have, and all its functions but some';
+
+create function compile.actual_definition(schema_name text)
+    returns table (
+        kind text, schema_name text, table_name text, name text, deparsed text, comment text
+    )
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select a.*
+    from compile.actual_definition(
+        actual_definition.schema_name,
+        array(
+            select t.table_name
+            from compile.actual_table t
+            where t.schema_name = actual_definition.schema_name
+        ),
+        '{}'
+    ) a
+$$;
+
+comment on function compile.actual_definition(text) is 'All definitions that a schema has';
 
 create function compile.seen_definition(model jsonb)
     returns table (
@@ -97,7 +119,14 @@ as $$
     select a.*
     from compile.actual_definition(
         model -> 'app' ->> 'name',
-        array(select s.name from compile.settled_name(model) s),
+        array(
+            select t.table_name
+            from compile.actual_table t
+            where t.schema_name = model -> 'app' ->> 'name'
+                and not exists (
+                    select from compile.settled_table(model) s where s.table_id = t.table_id
+                )
+        ),
         array(select f.name from compile.settled_function(model) f)
     ) a
 $$;

@@ -225,15 +225,17 @@ as $$
     left join compile.live_table(model) t on t.found_name = a.table_name
     left join compile.live_column(model) c
         on a.column_name <> '' and c.found_table = a.table_name and c.found_name = a.column_name
-    where not exists (
-        select
-        from compile.settled_function(model) f
-        where a.table_name = format('%I(tsquery, text)', f.name)
-    )
+    where not model ? 'ungranted'
+        and not exists (
+            select
+            from compile.settled_function(model) f
+            where a.table_name = format('%I(tsquery, text)', f.name)
+        )
 $$;
 
 comment on function compile.live_grant(jsonb) is
-'The rights on an app''s schema, by the names of the model and by those that are found';
+'The rights on an app''s schema, by the names of the model and by those that are found; none when '
+'the model says that its tables are ungranted';
 
 create function compile.grant_step(model jsonb)
     returns setof compile.step

@@ -33,28 +33,30 @@ as $$
     select
         e.schema_name, e.table_name, 'search_document', 30000, 'tsvector',
         -- The tenant is a word of its own: the index finds what is in its list and in another.
-        'array_to_tsvector(array[''tenant:'' || tenant_id::text]) || '
-        || string_agg(
-            format(
-                -- A document over a megabyte is an error: much text is searched by its beginning.
-                'setweight(to_tsvector(%L::regconfig, left(%s, %s)), %L)',
-                model -> 'app' ->> 'language', compile.searched_text(f.field),
-                200000 / jsonb_array_length(e.entity -> 'search' -> 'fields'),
-                case when f.name = e.entity -> 'search' ->> 'title' then 'A' else 'B' end
-            ),
-            ' || '
-            order by n.place
-        ),
-        'Words of ' || string_agg(f.column_name, ', ' order by n.place),
-        array_agg(f.column_name order by n.place), e.entity_id, 'search'
+        'array_to_tsvector(array[''tenant:'' || tenant_id::text]) || ' || s.words,
+        'Words of ' || array_to_string(s.sources, ', '), s.sources, e.entity_id, 'search'
     from compile.entity(model) e
-    cross join lateral jsonb_array_elements_text(e.entity -> 'search' -> 'fields') with ordinality
-        as n (name, place)
-    join lateral (
-        select x.field, x.field ->> 'name' as name, x.field ->> 'column' as column_name
-        from jsonb_array_elements(e.entity -> 'fields') as x (field)
-    ) f using (name)
-    group by e.schema_name, e.table_name, e.entity_id, e.entity
+    cross join lateral (
+        select
+            string_agg(
+                format(
+                    -- A document over a megabyte is an error: much text is searched by its
+                    -- beginning.
+                    'setweight(to_tsvector(%L::regconfig, left(%s, %s)), %L)',
+                    model -> 'app' ->> 'language', compile.searched_text(f.field),
+                    200000 / jsonb_array_length(e.entity -> 'search' -> 'fields'),
+                    case when n.name = e.entity -> 'search' ->> 'title' then 'A' else 'B' end
+                ),
+                ' || '
+                order by n.place
+            ) as words,
+            array_agg(f.field ->> 'column' order by n.place) as sources
+        from jsonb_array_elements_text(e.entity -> 'search' -> 'fields') with ordinality
+            as n (name, place)
+        join jsonb_array_elements(e.entity -> 'fields') as f (field)
+            on f.field ->> 'name' = n.name
+    ) s
+    where e.entity -> 'search' <> 'null'
 $$;
 
 comment on function compile.internal_column(jsonb) is

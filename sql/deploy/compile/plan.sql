@@ -7,7 +7,7 @@ begin;
 
 set local role qryvanta_owner;
 
-create function compile.step_of(model jsonb)
+create function compile.step_of(model jsonb, with_rights boolean default true)
     returns setof compile.step
     stable
     language plpgsql
@@ -87,6 +87,7 @@ begin
             select * from compile.hierarchy_step(model)
             union all
             select * from compile.grant_step(model)
+            where with_rights
             union all
             select * from compile.comment_step(model)
         ) t
@@ -95,7 +96,7 @@ begin
 end
 $$;
 
-comment on function compile.step_of(jsonb) is
+comment on function compile.step_of(jsonb, boolean) is
 'The steps that a model asks for which compile.comparison() compared with what is there, in order';
 
 create function compile.steps(manifest jsonb)

@@ -391,7 +391,7 @@ as $$
 $$;
 
 comment on function compile.settled_name(jsonb) is
-'The names of the tables that a plan does not look at; to be asked for once, in array(select …)';
+'The names of the tables that a plan does not look at';
 
 create function compile.settled_function(model jsonb)
     returns table (name text)

@@ -139,7 +139,7 @@ as $$
     cross join tables
     left join moved m on m.found_table = p.table_name
     where p.schema_name = model -> 'app' ->> 'name'
-        and p.table_name <> all (array(select s.name from compile.settled_name(model) s))
+        and not exists (select from compile.settled_name(model) s where s.name = p.table_name)
 $$;
 
 comment on function compile.known_definition(jsonb) is

@@ -28,10 +28,11 @@ return (
 
 comment on function meta.choices(uuid) is 'The values of a choice list as in a manifest';
 
--- Without SET, so that it is inlined: it stands twice in every field.
+-- Without SET, and stable as to_jsonb(anyelement) is, so that both are inlined: they stand in every
+-- field.
 create function meta.bound(bound text, type text)
     returns jsonb
-    immutable
+    stable
     language sql
 return case
     when bound.type in ('integer', 'bigint', 'decimal', 'money', 'float', 'percent')
@@ -44,9 +45,8 @@ comment on function meta.bound(text, text) is
 
 create function meta.file_size(given text)
     returns jsonb
-    immutable
+    stable
     language sql
-    set search_path = pg_catalog, pg_temp
 return case when file_size.given ~ '^[0-9]+$' then to_jsonb(file_size.given::bigint)
     else to_jsonb(file_size.given) end;
 

@@ -96,7 +96,12 @@ begin
     if not allow_data_loss then
         perform publish.refuse_lost_roles(check_draft.app_id, whole);
     end if;
-    compared := compile.comparison(check_draft.manifest, whole);
+    compared := compile.situated(compile.scoped(check_draft.manifest, whole));
+    if compared -> 'live_tables' = '[]' then
+        -- Without a table there are no rows to break anything.
+        return compared;
+    end if;
+    compared := compile.compared(compared);
     broken := (
         select jsonb_agg(to_jsonb(p) order by p.path, p.rule)
         from compile.preflight(compared) p
@@ -114,7 +119,7 @@ end
 $$;
 
 comment on function publish.check_draft(uuid, jsonb, boolean) is
-'The draft beside what is there (compile.comparison). Refuses what cannot be published before '
+'The draft beside what is there (compile.situated). Refuses what cannot be published before '
 'anything is touched: QP004 for an invalid model, QP005 '
 'when something of somebody else stands in the way, QP008 when records would break it (DETAIL is '
 'the list of compile.preflight as JSON)';

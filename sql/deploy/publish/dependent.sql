@@ -144,7 +144,7 @@ create function publish.current_model(app_id uuid)
     language sql
     set search_path = pg_catalog, pg_temp
 return (
-    select v.model
+    select publish.unpacked(v.model)
     from meta.app a
     join publish.version v on v.app_id = a.app_id and v.number = a.published_version
     where a.app_id = current_model.app_id
@@ -164,17 +164,17 @@ create function publish.breaks(app_id uuid)
 as $$
 declare
     old_model jsonb := publish.current_model(breaks.app_id);
-    manifest jsonb := meta.manifest(breaks.app_id);
+    new_model jsonb := compile.resolved(meta.manifest(breaks.app_id));
 begin
     if old_model is null then
         return;
     end if;
     return query
     select b.path, b.kind, b.sentence, false, null::text, null::text, null::text, null::text
-    from publish.incompatibility(old_model, manifest) b
+    from publish.incompatibility(old_model, new_model) b
     union all
     select o.path, o.kind, o.sentence, true, o.object, o.owner, o.definition, o.remedy
-    from publish.obstacle(old_model, compile.resolved(manifest)) o;
+    from publish.obstacle(old_model, new_model) o;
 end
 $$;
 

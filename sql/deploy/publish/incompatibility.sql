@@ -140,25 +140,20 @@ create function publish.role_break(old_model jsonb, new_model jsonb)
     set search_path = pg_catalog, pg_temp
 as $$
     -- Each model is taken apart once: an app may have thousands of entities and grants.
-    with entity as materialized (
-        select 'old' as side, e.table_name, e.entity_id, e.entity ->> 'plural' as plural
-        from compile.entity(old_model) e
-        union all
-        select 'new', e.table_name, e.entity_id, e.entity ->> 'plural'
-        from compile.entity(new_model) e
-    ),
-
-    grant_of as materialized (
-        select
-            m.side, r.role ->> 'name' as role, e.entity_id, e.plural, g.given
-        from (values ('old', old_model), ('new', new_model)) as m (side, model)
-        cross join lateral jsonb_array_elements(m.model -> 'roles') as r (role)
+    with new_grant as materialized (
+        select r.role ->> 'name' as role, e.entity_id, e.entity ->> 'plural' as plural, g.given
+        from jsonb_array_elements(new_model -> 'roles') as r (role)
         cross join lateral jsonb_array_elements(r.role -> 'grants') as g (given)
-        join entity e on e.side = m.side and e.table_name = g.given ->> 'entity'
+        join compile.entity(new_model) e on e.table_name = g.given ->> 'entity'
     ),
 
-    old_field as materialized (
-        select f.table_name, f.name from compile.field(old_model) f
+    old_grant as materialized (
+        select r.role ->> 'name' as role, e.entity_id, e.entity ->> 'plural' as plural, g.given
+        from jsonb_array_elements(old_model -> 'roles') as r (role)
+        cross join lateral jsonb_array_elements(r.role -> 'grants') as g (given)
+        join compile.entity(old_model) e on e.table_name = g.given ->> 'entity'
+        except
+        select n.role, n.entity_id, n.plural, n.given from new_grant n
     )
 
     select
@@ -182,15 +177,14 @@ as $$
             case when publish.scope_rank(n.given ->> v.verb) > 2 then 'all ' else '' end,
             publish.spoken(o.plural)
         )
-    from grant_of o
+    from old_grant o
     cross join (values ('read'), ('create'), ('update'), ('delete')) as v (verb)
-    left join grant_of n on n.side = 'new' and n.role = o.role and n.entity_id = o.entity_id
-    where o.side = 'old'
-        and exists (
+    left join new_grant n on n.role = o.role and n.entity_id = o.entity_id
+    where exists (
             select from jsonb_array_elements(new_model -> 'roles') as x (role)
             where x.role ->> 'name' = o.role
         )
-        and exists (select from entity x where x.side = 'new' and x.entity_id = o.entity_id)
+        and exists (select from compile.entity(new_model) x where x.entity_id = o.entity_id)
         and publish.scope_rank(n.given ->> v.verb) < publish.scope_rank(o.given ->> v.verb)
     union all
     select
@@ -198,14 +192,13 @@ as $$
         format('Role %s may no longer %s %s of %s', o.role,
             case f.access when 'none' then 'read' else 'write' end, f.name,
             publish.spoken(o.plural))
-    from grant_of o
-    join grant_of n on n.side = 'new' and n.role = o.role and n.entity_id = o.entity_id
+    from old_grant o
+    join new_grant n on n.role = o.role and n.entity_id = o.entity_id
     cross join lateral jsonb_each_text(n.given -> 'fields') as f (name, access)
-    where o.side = 'old'
-        and publish.scope_rank(f.access)
+    where publish.scope_rank(f.access)
         < publish.scope_rank(coalesce(o.given -> 'fields' ->> f.name, 'write'))
         and exists (
-            select from old_field x
+            select from compile.field(old_model) x
             where x.table_name = o.given ->> 'entity' and x.name = f.name
         )
 $$;
@@ -213,7 +206,36 @@ $$;
 comment on function publish.role_break(jsonb, jsonb) is
 'Roles that go or get another name, and rights that they lose';
 
-create function publish.incompatibility(old_model jsonb, new_manifest jsonb)
+create function publish.without_twins(model jsonb, other jsonb)
+    returns jsonb
+    immutable
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    with twin as materialized (
+        select e.entity - 'constraints' as entity from compile.entity(model) e
+        intersect
+        select e.entity - 'constraints' from compile.entity(other) e
+    )
+    select model || jsonb_build_object(
+        'entities',
+        (
+            select jsonb_agg(
+                case when t.entity is null then e.entity
+                    else e.entity || '{"fields": [], "rules": [], "keys": [], "indexes": []}' end
+                order by e.place
+            )
+            from compile.entity(model) e
+            left join twin t on t.entity = e.entity - 'constraints'
+        )
+    )
+$$;
+
+comment on function publish.without_twins(jsonb, jsonb) is
+'A model in which entities that another one has just the same have lost their fields and rules: few '
+'of a thousand differ';
+
+create function publish.incompatibility(old_model jsonb, new_model jsonb)
     returns setof publish.break
     stable
     language plpgsql
@@ -222,10 +244,10 @@ create function publish.incompatibility(old_model jsonb, new_manifest jsonb)
     set plan_cache_mode = force_generic_plan
 as $$
 declare
-    -- A copy in memory: what comes from a table would be unpacked again for each look into it.
-    before jsonb := old_model || '{}';
-    wanted jsonb := new_manifest || '{}';
-    after jsonb := compile.resolved(wanted);
+    old_one jsonb := publish.unpacked(incompatibility.old_model);
+    new_one jsonb := publish.unpacked(incompatibility.new_model);
+    before jsonb := publish.without_twins(old_one, new_one);
+    after jsonb := publish.without_twins(new_one, old_one);
 begin
     return query
     select b.*
@@ -236,7 +258,7 @@ begin
         union all
         select * from publish.rule_break(before, after)
         union all
-        select * from publish.role_break(before, after)
+        select * from publish.role_break(old_one, new_one)
     ) b
     order by b.path, b.kind, b.sentence;
 end
@@ -244,6 +266,6 @@ $$;
 
 comment on function publish.incompatibility(jsonb, jsonb) is
 'What would stop working for clients of the API, saved views and queries made for a model in force '
-'when a manifest is published; what is only added breaks nothing';
+'when another model is published; what is only added breaks nothing';
 
 commit;

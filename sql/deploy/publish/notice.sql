@@ -30,7 +30,7 @@ begin
     insert into publish.notice (version_id, place, path, kind, sentence)
     select new.version_id, b.place, b.path, b.kind, b.sentence
     from publish.version v
-    cross join lateral publish.incompatibility(v.model, new.manifest) with ordinality
+    cross join lateral publish.incompatibility(v.model, new.model) with ordinality
         as b (path, kind, sentence, place)
     where v.app_id = new.app_id
         and v.number = (

@@ -153,12 +153,14 @@ begin
     if not found then
         return;
     end if;
-    perform publish.refresh_places(given.app_id);
+    given.manifest := publish.unpacked(given.manifest);
     model := compile.scoped(given.manifest);
+    perform publish.refresh_places(model);
     perform publish.remember_built(model);
     model := compile.compared(compile.situated(model));
     perform publish.forget_fill(model);
-    steps := array(select s from compile.step_of(model) s);
+    -- Rights are given when it goes live.
+    steps := array(select s from compile.step_of(model, false) s);
     foreach step in array steps loop
         -- Said before the work begins, not after it.
         if step.risk = 'loses data' and not given.allow_data_loss then
@@ -307,6 +309,7 @@ create function publish.finish(publication_id uuid)
 as $$
 declare
     given publish.publication;
+    in_force uuid;
 begin
     perform pg_advisory_xact_lock(hashtext('qryvanta.publish'));
     perform set_config('lock_timeout', '500ms', true);
@@ -316,15 +319,15 @@ begin
     for update;
     if found then
         perform publish.go_live(
-            given.app_id, given.manifest, given.reason, given.allow_data_loss,
+            given.app_id, publish.unpacked(given.manifest), given.reason, given.allow_data_loss,
             given.publication_id
         );
+        in_force := publish.version_in_force(given.app_id);
         update publish.publication p
-        set state = 'live', finished_at = clock_timestamp(),
-            version_id = publish.version_in_force(given.app_id)
+        set state = 'live', finished_at = clock_timestamp(), version_id = in_force
         where p.publication_id = given.publication_id;
         update publish.step s
-        set version_id = publish.version_in_force(given.app_id)
+        set version_id = in_force
         where s.publication_id = given.publication_id;
         delete from publish.fill f
         using publish.place p

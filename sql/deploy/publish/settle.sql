@@ -1,5 +1,5 @@
 -- Deploy qryvanta:publish/settle to pg
--- requires: compile/trigger compile/scope
+-- requires: compile/trigger compile/scope publish/built
 
 begin;
 
@@ -39,7 +39,18 @@ begin
     update publish.settled s
     set found = f.found
     from compile.table_state(known_app_id, settle.manifest -> 'app' ->> 'name') f
-    where s.app_id = known_app_id and s.table_id = f.table_id and s.found = 0;
+    where s.app_id = known_app_id and s.table_id = f.table_id
+        and (
+            s.found = 0
+            -- What was built ahead has been given its rights since.
+            or exists (
+                select
+                from publish.built b
+                join pg_catalog.pg_class c on c.oid = s.table_id
+                where b.app_id = known_app_id and b.kind = 'table'
+                    and b.name = format('%s.%s', settle.manifest -> 'app' ->> 'name', c.relname)
+            )
+        );
 end
 $$;
 

@@ -110,13 +110,23 @@ create trigger version_immutable
 before update on publish.version
 for each row execute function publish.refuse_change();
 
+create function publish.unpacked(document jsonb)
+    returns jsonb
+    immutable
+    language sql
+return unpacked.document || '{}';
+
+comment on function publish.unpacked(jsonb) is
+'A stored document as it is in memory. As it is stored, large and compressed, every look into it '
+'unpacks all of it';
+
 create function publish.current_manifest(app_id uuid)
     returns jsonb
     stable
     language sql
     set search_path = pg_catalog, pg_temp
 return (
-    select v.manifest
+    select publish.unpacked(v.manifest)
     from meta.app a
     join publish.version v on v.app_id = a.app_id and v.number = a.published_version
     where a.app_id = current_manifest.app_id

@@ -3,6 +3,7 @@
 begin;
 
 drop function publish.current_manifest(uuid);
+drop function publish.unpacked(jsonb);
 drop table publish.step;
 drop table publish.publication;
 drop table publish.version;

@@ -8,4 +8,5 @@ select 'compile.live_definition(jsonb)'::regprocedure;
 select 'compile.definition_kind()'::regprocedure;
 select 'compile.seen_definition(jsonb)'::regprocedure;
 select 'compile.actual_definition(text, text [], text [])'::regprocedure;
+select 'compile.actual_definition(text)'::regprocedure;
 select 'compile.desired_definition(jsonb)'::regprocedure;
