@@ -10,7 +10,7 @@ from starlette.responses import Response
 from server.database.errors import Fault, Refusal
 from server.database.session import Mode, gateway
 from server.identity.principal import Principal
-from server.manifest import Manifest, ManifestError, Problem, compiled, load, problems, to_json
+from server.manifest import Manifest, ManifestError, Problem, load, problems, to_json, with_sql
 from server.manifest.canonical import canonical
 
 JSON = "application/json; charset=utf-8"
@@ -59,7 +59,7 @@ async def update(request: Request) -> Response:
     except ManifestError as error:
         raise refused(error.problems) from None
     statement = "select api.replace_draft($1, $2, $3, $4::jsonb)"
-    await ask(request, statement, app(request), to_json(compiled(manifest)), mode="read write")
+    await ask(request, statement, app(request), to_json(with_sql(manifest)), mode="read write")
     return Response(status_code=204)
 
 

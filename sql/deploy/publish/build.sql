@@ -1,7 +1,7 @@
 -- Deploy qryvanta:publish/build to pg
 -- requires: publish/remember publish/settle compile/plan
--- Tables that were built ahead need not be compared again when the version goes live: they are noted
--- as settled without their rights, and get these at the end.
+-- Tables that were built ahead need not be compared again when the version goes live: they are
+-- noted as settled without their rights, and get these at the end.
 
 begin;
 

@@ -232,8 +232,8 @@ as $$
 $$;
 
 comment on function publish.without_twins(jsonb, jsonb) is
-'A model in which entities that another one has just the same have lost their fields and rules: few '
-'of a thousand differ';
+'A model in which entities that another one has just the same have lost their fields and rules: '
+'few of a thousand differ';
 
 create function publish.incompatibility(old_model jsonb, new_model jsonb)
     returns setof publish.break
