@@ -273,3 +273,39 @@ async def test_a_reference_follows_the_name_to_another_entity(connection: Connec
     )
     await connection.execute("update crm.line set part_id = (select id from crm.part)")
     assert await publication.drift(connection, app_id) == []
+
+
+@pytest.mark.parametrize("remedied", [True, False])
+async def test_rows_are_filled_or_numbered_while_what_a_rollup_reads_is_renamed(
+    connection: Connection, remedied: bool
+) -> None:
+    order = entity(
+        "sales_order", field("total", "rollup", of="line.sales_order", function="sum", field="amount")
+    )
+    line = entity("line", field("sales_order", "lookup", entity="sales_order"), field("amount", "integer"))
+    app_id = await publish(connection, app("crm", order, line))
+    owner = await tenant(connection)
+    one = await connection.fetchval("insert into crm.sales_order (tenant_id) values ($1) returning id", owner)
+    await connection.execute(
+        "insert into crm.line (tenant_id, sales_order_id, amount) values ($1, $2, 5), ($1, $2, null)",
+        owner,
+        one,
+    )
+    wanted = await exported(connection)
+    parent, child = wanted["entities"]
+    parent["fields"][0] |= {"of": "line.placed_with", "field": "worth"}
+    child["fields"][0]["name"], child["fields"][1]["name"] = "placed_with", "worth"
+    if remedied:
+        child["fields"][1]["required"] = True
+    else:
+        child["fields"].append(field("number", "autonumber"))
+    await publication.store(connection, load(canonical(wanted).encode()), owner)
+    if remedied:
+        await remedies.fill(connection, app_id, "line.worth", "7")
+
+    await publication.publish(connection, app_id)
+
+    assert await connection.fetchval("select total from crm.sales_order") == (12 if remedied else 5)
+    assert await publication.drift(connection, app_id) == []
+    await connection.execute("update crm.line set worth = 1 where true")
+    assert await connection.fetchval("select total from crm.sales_order") == 2

@@ -145,6 +145,43 @@ async def test_what_is_being_built_is_no_drift(connection: Connection) -> None:
     assert await facts(connection) == before
 
 
+async def test_many_tables_refer_to_one_that_is_live(connection: Connection) -> None:
+    app_id = await stored(connection, app("towns", entity("village", field("name"))))
+    await publication.publish(connection, app_id)
+    await stored(
+        connection,
+        towns(
+            entity("village", field("name")),
+            entity("farm", field("name"), field("village", "lookup", entity="village", required=True)),
+        ),
+    )
+
+    done = await publication.publish(connection, app_id)
+
+    assert [
+        step.target for step in done if step.kind == "create_foreign_key" and "village" in step.target
+    ] == ["towns.farm.farm_village_fkey"]
+    assert await publication.plan(connection, app_id) == []
+    assert await publication.drift(connection, app_id) == []
+    assert await connection.fetch("select * from lint.finding") == []
+
+
+async def test_what_never_went_live_leaves_no_trace(connection: Connection) -> None:
+    app_id = await stored(connection, app("towns", entity("village", field("name"))))
+    await publication.publish(connection, app_id)
+    kept = "select (select count(*) from publish.place), (select count(*) from publish.settled)"
+    before = await connection.fetchrow(kept)
+    await stored(connection, towns(entity("village", field("name"))))
+    opened = await connection.fetchval("select publish.open($1, null, false)", app_id)
+    await rollout.begin(connection, opened[0])
+    assert await connection.fetchrow(kept) != before
+    await stored(connection, app("towns", entity("village", field("name", label="Name of it"))))
+
+    await publication.publish(connection, app_id)
+
+    assert await connection.fetchrow(kept) == before
+
+
 async def test_a_refusal_at_the_end_leaves_nothing(connection: Connection) -> None:
     app_id = await stored(connection, towns())
     await connection.execute(
@@ -161,3 +198,30 @@ async def test_a_refusal_at_the_end_leaves_nothing(connection: Connection) -> No
     assert await connection.fetchval("select to_regnamespace('towns')") is None
     assert await connection.fetchval("select count(*) from pg_roles where rolname like '%towns%'") == 0
     assert await connection.fetchval("select fault from publish.publication") == "not today"
+
+
+async def test_what_somebody_changes_before_it_goes_live_is_mended(connection: Connection) -> None:
+    app_id = await stored(connection, towns())
+    opened = await connection.fetchval("select publish.open($1, null, false)", app_id)
+    await rollout.begin(connection, opened[0])
+    await connection.execute(
+        "grant select on towns.office to pg_monitor; alter table towns.town disable row level security"
+    )
+
+    await publication.publish(connection, app_id)
+
+    assert await publication.drift(connection, app_id) == []
+    assert await connection.fetch("select * from lint.finding") == []
+    assert not await connection.fetchval("select has_table_privilege('pg_monitor', 'towns.office', 'select')")
+
+
+async def test_a_version_that_changes_nothing_of_what_was_built_has_little_to_do(
+    connection: Connection,
+) -> None:
+    app_id = await stored(connection, towns())
+    await publication.publish(connection, app_id)
+    await stored(connection, towns(entity("village", field("name"))))
+
+    steps = await publication.plan(connection, app_id)
+
+    assert steps and all("village" in step.target for step in steps)

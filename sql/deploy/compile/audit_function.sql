@@ -117,14 +117,15 @@ as $$
         compile.audit_body(f.body, t.schema_name, f.name), null
     from (
         select
-            c.schema_name, c.table_name,
-            string_agg(
+            e.schema_name, e.table_name,
+            -- What only sums up its children has no value of its own.
+            coalesce(string_agg(
                 case when c.sensitive then format('%L::text as %I', '***', c.column_name)
                     else format('r.%I', c.column_name) end,
                 ', '
                 order by c.place, c.column_name
-            ) as columns,
-            string_agg(
+            ) filter (where c.column_name is not null), '') as columns,
+            coalesce(string_agg(
                 format(
                     'case when o.%1$I is distinct from n.%1$I then jsonb_build_object(%1$L, %2$s) else ''{}'' end',
                     c.column_name,
@@ -132,8 +133,8 @@ as $$
                 ),
                 E'\n            || '
                 order by c.place, c.column_name
-            ) as differs_old,
-            string_agg(
+            ) filter (where c.column_name is not null), '''{}''::jsonb') as differs_old,
+            coalesce(string_agg(
                 format(
                     'case when o.%1$I is distinct from n.%1$I then jsonb_build_object(%1$L, %2$s) else ''{}'' end',
                     c.column_name,
@@ -141,11 +142,11 @@ as $$
                 ),
                 E'\n            || '
                 order by c.place, c.column_name
-            ) as differs_new
-        from compile.audited_column(model) c
-        join compile.entity(model) e using (schema_name, table_name)
+            ) filter (where c.column_name is not null), '''{}''::jsonb') as differs_new
+        from compile.entity(model) e
+        left join compile.audited_column(model) c using (schema_name, table_name)
         where e.audited
-        group by c.schema_name, c.table_name
+        group by e.schema_name, e.table_name
     ) t
     cross join lateral (values
         (

@@ -39,7 +39,7 @@ as $$
 $$;
 
 comment on function compile.building(jsonb) is
-'The new tables of a model when they are too many for one transaction, else none';
+'The new tables of a situated model when they are too many for one transaction, else none';
 
 create function compile.live_reference(model jsonb)
     returns table (target text)

@@ -1,6 +1,6 @@
 -- Deploy qryvanta:compile/plan to pg
 -- requires: meta/manifest compile/change_definition compile/grant compile/comment
--- requires: compile/create_table compile/preflight compile/building
+-- requires: compile/create_table compile/preflight compile/building compile/fill_rollup
 -- What must change so that the database is what a manifest asks for. Empty when it is.
 
 begin;

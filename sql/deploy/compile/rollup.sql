@@ -1,6 +1,6 @@
 -- Deploy qryvanta:compile/rollup to pg
 -- requires: compile/column
--- The rollups of a model as rows, with the SQL of their values, and what fills their columns.
+-- The rollups of a model as rows, with the SQL of their values.
 
 begin;
 
@@ -89,56 +89,5 @@ comment on function compile.rollup(jsonb) is
 'child on which its part depends; method: difference (add what came, take off what went), extreme '
 '(compare with what came and went, read the children when the extreme itself went) or fresh (read '
 'the children); value: SQL over a parent p';
-
-create function compile.fill_rollup_step(model jsonb)
-    returns setof compile.step
-    stable
-    language sql
-    set search_path = pg_catalog, pg_temp
-as $$
-    with stale as (
-        select
-            r.*, a.column_name is not null and not compile.is_rollup(a.comment) as of_values,
-            a.found_table, a.sql_type <> r.sql_type as retyped
-        from compile.rollup(model) r
-        join compile.live_table(model) t using (schema_name, table_name)
-        left join compile.live_column(model) a using (schema_name, table_name, column_name)
-        where compile.in_scope(model, r.table_name)
-            and (a.column_name is null or right(a.comment, length(r.mark)) is distinct from r.mark)
-    )
-    -- Nobody is half-way through writing children when the triggers and the column change: what
-    -- they wrote would count twice, or not at all.
-    select distinct
-        'transactional', 69, 'lock_children', format('%s.%s', s.schema_name, s.child),
-        format('lock table %I.%I in share row exclusive mode', s.schema_name, s.child),
-        'takes a lock', 'a rollup over them is about to be filled', 'owner'
-    from stale s
-    union all
-    select distinct
-        'transactional', 12, 'drop_trigger', format('%s.%s', s.schema_name, s.found_table),
-        format(
-            'drop trigger if exists %I on %I.%I', compile.derived_name(s.found_table || '_stamp'),
-            s.schema_name, s.found_table
-        ),
-        'takes a lock', 'it compares a rollup whose type changes', 'owner'
-    from stale s
-    where s.retyped
-    union all
-    select
-        'transactional', 76, 'fill_rollup',
-        format('%s.%s.%s', s.schema_name, s.table_name, s.column_name),
-        format(
-            'update %1$I.%2$I t set %3$I = v.value from (select p.tenant_id, p.id, %4$s as value '
-            'from %1$I.%2$I p) v where v.tenant_id = t.tenant_id and v.id = t.id '
-            'and t.%3$I is distinct from v.value',
-            s.schema_name, s.table_name, s.column_name, s.value
-        ),
-        case when s.of_values then 'loses data' else 'rewrites' end,
-        'the column does not hold this rollup yet', 'executor'
-    from stale s
-$$;
-
-comment on function compile.fill_rollup_step(jsonb) is
-'Rollups whose columns hold something else, or nothing yet';
 
 commit;

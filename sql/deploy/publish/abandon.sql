@@ -85,6 +85,13 @@ begin
         order by array_position('{table,function,schema,role}', t.kind)
     loop
         some_left := true;
+        if gone.kind = 'table' then
+            delete from publish.settled s
+            where s.app_id = unbuild.app_id and s.table_id = to_regclass(gone.name);
+            delete from publish.place p
+            where p.app_id = unbuild.app_id
+                and format('%s.%s', p.schema_name, p.table_name) = gone.name;
+        end if;
         perform publish.become(
             case gone.kind when 'role' then 'administrator' else 'owner' end, administrator
         );

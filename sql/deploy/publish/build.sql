@@ -29,7 +29,7 @@ begin
     ) then
         return;
     end if;
-    model := compile.scoped(manifest);
+    model := compile.situated(compile.scoped(manifest));
     -- A table that refers to one that is live is whole only when the version goes live.
     built := model || jsonb_build_object('context', coalesce(model -> 'context', '{}') || (
         select coalesce(jsonb_object_agg(e.table_name, true), '{}')

@@ -2,7 +2,6 @@
 
 begin;
 
-drop function compile.fill_rollup_step(jsonb);
 drop function compile.rollup(jsonb);
 drop function compile.rollup_value(text, text, text, text, text, text, text, text);
 
