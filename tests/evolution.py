@@ -51,9 +51,9 @@ class Life:
 
     @property
     def retyping(self) -> bool:
-        """Whether what is told last may give a column another type."""
+        """Whether what is told last may give a column another type; a new field may take a known name."""
         return bool(self.told) and bool(
-            {"widen", "narrow", "undrop", "back", "forward"} & set(self.told[-1].split(", "))
+            {"widen", "narrow", "undrop", "back", "forward", "drop_field"} & set(self.told[-1].split(", "))
         )
 
     async def live(self, changes: int = CHANGES_OF_A_LIFE) -> None:

@@ -32,6 +32,8 @@ class Remedied:
     def allows(self, was: Any, now: Any) -> bool:
         return (
             ("fill" in self.actions and was is None)
+            # What is cleared may be filled then.
+            or ({"fill", "clear"} <= self.actions)
             or ("clear" in self.actions and now is None)
             or (str(was) in self.mapping and same(self.mapping[str(was)], now))
         )

@@ -309,3 +309,29 @@ async def test_rows_are_filled_or_numbered_while_what_a_rollup_reads_is_renamed(
     assert await publication.drift(connection, app_id) == []
     await connection.execute("update crm.line set worth = 1 where true")
     assert await connection.fetchval("select total from crm.sales_order") == 2
+
+
+async def test_an_entity_takes_the_name_of_one_that_goes_and_other_policies(connection: Connection) -> None:
+    first, second = entity("account", field("name")), entity("person", field("name"), recycle=True)
+    await publish(connection, app("crm", first, second))
+    owner = await tenant(connection)
+    await connection.execute("insert into crm.person (tenant_id, name) values ($1, 'Ann')", owner)
+    wanted = await exported(connection)
+    wanted["entities"] = [wanted["entities"][1] | {"name": "account", "recycle": False}]
+
+    app_id = await publish(connection, wanted, allow_data_loss=True)
+
+    assert await connection.fetchval("select name from crm.account") == "Ann"
+    assert await publication.drift(connection, app_id) == []
+
+
+async def test_the_same_name_is_set_aside_again_and_again(connection: Connection) -> None:
+    twins = [field(f"a_name_that_is_rather_long_and_ends_in_{number}") for number in (1, 2)]
+    full = app("crm", entity("account", field("name"), *twins), entity("note", field("text")))
+    for _ in range(3):
+        await publish(connection, full)
+        app_id = await publish(connection, app("crm", entity("account", field("name"))), allow_data_loss=True)
+
+    assert await publication.drift(connection, app_id) == []
+    dropped = await connection.fetch("select dropped_at > now() - interval '1 minute' from publish.dropped")
+    assert {row[0] for row in dropped} == {True}

@@ -224,4 +224,5 @@ async def test_a_version_that_changes_nothing_of_what_was_built_has_little_to_do
 
     steps = await publication.plan(connection, app_id)
 
-    assert steps and all("village" in step.target for step in steps)
+    assert steps
+    assert all("village" in step.target for step in steps)

@@ -275,7 +275,8 @@ as $$
         a.kind, a.schema_name, a.table_name, a.name, l.found_table, l.found_name, a.definition,
         case when l.name is null then 'create' else 'replace' end
     from asked a
-    left join live l using (kind, table_name, name)
+    -- A table that goes may have the name that another one gets.
+    left join (select x.* from live x where not x.gone) l using (kind, table_name, name)
     where not exists (
             select
             from kept k
@@ -290,7 +291,8 @@ as $$
     select
         a.kind, a.schema_name, a.table_name, a.name, l.found_table, l.found_name, a.comment, 'comment'
     from asked a
-    left join live l using (kind, table_name, name)
+    -- A table that goes may have the name that another one gets.
+    left join (select x.* from live x where not x.gone) l using (kind, table_name, name)
     where a.comment is not null and a.comment is distinct from l.comment
     union all
     select

@@ -44,7 +44,13 @@ create function compile.quarantine_name(name text)
     returns text
     stable
     language sql
-return '_dropped_' || left(name, 30) || to_char(now() at time zone 'UTC', '_YYYYMMDDHH24MISS');
+return '_dropped_'
+|| case when octet_length(quarantine_name.name) <= 30 then quarantine_name.name
+    -- Two long names may begin alike.
+    else left(regexp_replace(quarantine_name.name, '[^ -~]', '', 'g'), 23)
+        || '_' || left(md5(quarantine_name.name), 6) end
+-- To the millisecond: it may come back and be dropped again.
+|| to_char(now() at time zone 'UTC', '_YYYYMMDDHH24MISSMS');
 
 comment on function compile.quarantine_name(text) is
 'The name under which a dropped column or table keeps its data';

@@ -16,7 +16,7 @@ select
     k.element_id,
     coalesce(a.attname, c.relname)::text as set_aside_as,
     to_timestamp(
-        substring(coalesce(a.attname, c.relname) from '\d{14}$'), 'YYYYMMDDHH24MISS'
+        substring(coalesce(a.attname, c.relname) from '\d{17}$'), 'YYYYMMDDHH24MISSMS'
     ) at time zone 'UTC' at time zone current_setting('timezone') as dropped_at,
     greatest(c.reltuples, 0)::bigint as estimated_rows
 from (select distinct x.app_id, x.schema_name from publish.place x) p
