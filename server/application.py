@@ -27,7 +27,7 @@ from server.identity.middleware import AuthenticationMiddleware
 from server.model import Catalogue
 from server.model.catalogue import CHANNEL as MODEL_CHANNEL
 from server.query.memory import PlanMemory
-from server.routes import files, health, models, openapi, records, token
+from server.routes import files, health, models, openapi, publications, records, token
 from server.screens import failure
 from server.screens.routes import ROUTES as SCREENS
 from server.settings import Settings, load
@@ -45,6 +45,9 @@ ROUTES = [
     Route(f"{MODEL}/manifest", models.show),
     Route(f"{MODEL}/manifest", models.update, methods=["PUT"]),
     Route(f"{MODEL}/plan", models.plan),
+    Route(f"{MODEL}/preflight", models.preflight),
+    Route(f"{MODEL}/publish", publications.create, methods=["POST"]),
+    Route(f"{MODEL}/publications/{{publication}}", publications.show),
     Route(f"{MODEL}/versions", models.versions),
     Route(f"{MODEL}/diff", models.difference),
     Route("/api/{app}", records.fresh(openapi.index)),

@@ -1,21 +1,18 @@
 """From a manifest to the database: check, store as the draft, plan, publish. The rules are in SQL."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 from uuid import UUID
 
 import asyncpg
 
-from server.database import rollout
+from server.database import publisher, rollout
+from server.database.publisher import holding
 from server.manifest import Manifest, ManifestError, Problem, problems, to_json, with_sql
 from server.manifest.document import readable
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-
-PATIENCE = 10  # seconds to wait for another publisher
 
 
 @dataclass(frozen=True)
@@ -44,10 +41,6 @@ class Broken:
     broken: int
     sample: list[UUID]
     remedies: list[str]
-
-
-class BusyError(Exception):
-    """Somebody else publishes the app."""
 
 
 async def mistakes(connection: Connection, manifest: Manifest) -> list[Problem]:
@@ -118,44 +111,8 @@ async def publish(
     asyncpg.LockNotAvailableError when a table stays in use, and PostgresError with SQLSTATE QP002 when data
     would be lost without leave, QP008 when records break the draft.
     """
-    async with holding(connection, app_id):
-        opened = await connection.fetchrow(
-            "select o.* from publish.open($1, $2, $3) o", app_id, reason, allow_data_loss
-        )
-        assert opened is not None, "it opens one or raises"
-        publication_id, builds = opened
-        await rollout.unbuild(connection, app_id)  # what an earlier draft left behind
-        if not builds:
-            with suppress(rollout.OnlineFirstError):
-                return steps(await rollout.go_live(connection, publication_id))
-        # Roles and tables are made here: a worker may not.
-        if not await rollout.begin(connection, publication_id, report):
-            with suppress(rollout.OnlineFirstError):
-                return steps(await rollout.go_live(connection, publication_id))
-        if not await rollout.worker_beats(connection):
-            return steps(await rollout.publish(connection, publication_id, report))
-    await rollout.hand_over(connection, publication_id)
-    await rollout.watch(connection, publication_id, report)
-    async with holding(connection, app_id):
-        # What a worker that ended left undone is done here.
-        return steps(await rollout.publish(connection, publication_id, report))
-
-
-@asynccontextmanager
-async def holding(connection: Connection, app_id: UUID) -> AsyncIterator[None]:
-    """Be the publisher of an app; raises BusyError when somebody else is it for long."""
-    for attempt in range(PATIENCE):
-        holder = await connection.fetchval("select publish.hold($1)", app_id)
-        if holder is None:
-            break
-        if attempt == PATIENCE - 1:
-            raise BusyError(f"the app is being published by {holder}")
-        await asyncio.sleep(1)
-    try:
-        yield
-    finally:
-        if not connection.is_closed():
-            await connection.execute("select publish.let_go($1)", app_id)
+    rows = await publisher.publish(connection, app_id, reason, allow_data_loss=allow_data_loss, report=report)
+    return steps(rows)
 
 
 async def publish_entities(

@@ -1,4 +1,4 @@
-"""The online steps of a publish: whoever asked for it waits, and lets the version go live."""
+"""Publishing in a worker: what a builder asks for, and the online steps for a command that waits."""
 
 import asyncio
 import logging
@@ -7,8 +7,9 @@ from uuid import UUID
 import asyncpg
 from pgqueuer import Job, PgQueuer
 
-from server.database import rollout
+from server.database import publisher, rollout
 
+REQUESTED_JOB = "publish.requested"
 PATIENCE = 30  # seconds until whoever asked has let go
 
 logger = logging.getLogger("qryvanta.publication")
@@ -23,13 +24,59 @@ def register(queue: PgQueuer, url: str | None) -> None:
     async def make_ready(job: Job) -> None:
         await run(url, UUID((job.payload or b"").decode()))
 
+    @queue.entrypoint(REQUESTED_JOB)
+    async def publish(job: Job) -> None:
+        await fulfil(url, UUID((job.payload or b"").decode()))
+
+
+async def connect(url: str) -> "asyncpg.Connection[asyncpg.Record]":
+    """A session of the publisher; the executor's rights count, not the login's own, also after a reset."""
+    return await asyncpg.connect(
+        url, server_settings={"role": "qryvanta_ddl", "application_name": "qryvanta worker"}
+    )
+
+
+async def fulfil(url: str, publication_id: UUID) -> None:
+    """Publish what a builder asked for; what refuses it is the answer."""
+    connection = await connect(url)
+    try:
+        asked = await connection.fetchrow(
+            "select p.app_id, p.reason, p.allow_data_loss,"
+            " set_config('qryvanta.user_id', p.requested_by_user_id::text, false)"
+            " from publish.publication p where p.publication_id = $1 and p.state in ('requested', 'running')",
+            publication_id,
+        )
+        if asked is None:
+            return
+        refused: Exception | None = None
+        try:
+            await publisher.publish(
+                connection,
+                asked["app_id"],
+                asked["reason"],
+                allow_data_loss=asked["allow_data_loss"],
+                asked=publication_id,
+            )
+        except (asyncpg.PostgresError, publisher.BusyError, rollout.PublicationError) as error:
+            if connection.is_closed():
+                raise  # the job is taken up again
+            refused = error
+            await rollout.give_up(connection, publication_id, error)
+        await connection.execute(
+            "select publish.answer($1, $2, $3, $4)",
+            publication_id,
+            None if refused is None else str(refused),
+            getattr(refused, "sqlstate", None),
+            getattr(refused, "detail", None),
+        )
+        logger.info("publication %s: %s", publication_id, refused or "live")
+    finally:
+        await connection.close()
+
 
 async def run(url: str, publication_id: UUID) -> None:
     """Prepare a publication and run its online steps; what is refused is journaled with it."""
-    # Not the login's own rights count, but those of the executor, also after a reset.
-    connection = await asyncpg.connect(
-        url, server_settings={"role": "qryvanta_ddl", "application_name": "qryvanta worker"}
-    )
+    connection = await connect(url)
     try:
         app_id = await connection.fetchval(
             "select p.app_id from publish.publication p where p.publication_id = $1 and p.state = 'running'",

@@ -18,7 +18,7 @@ from server.commands.execution import coroutine
 from server.commands.failure import NO, UNUSABLE, failure
 from server.commands.output import as_json, show
 from server.commands.progress import steps_shown
-from server.database import rollout
+from server.database import publisher, rollout
 from server.manifest import ManifestError, canonical, load, to_json
 from server.manifest.document import located
 
@@ -140,9 +140,10 @@ async def versions(name: str, as_json: bool) -> None:
         rows = await connection.fetch(
             """
             select
-                v.number, v.published_at, v.published_by, v.reason,
+                v.number, v.published_at, coalesce(a.email, v.published_by) as published_by, v.reason,
                 (select count(*) from publish.step s where s.version_id = v.version_id) as steps
             from publish.version v
+            left join identity.account a on a.user_id = v.published_by_user_id
             where v.app_id = $1
             order by v.number desc
             """,
@@ -215,7 +216,7 @@ async def publish_and_show(
             ran = await publication.publish(
                 connection, app_id, reason, allow_data_loss=allow_data_loss, report=report
             )
-    except (publication.BusyError, rollout.PublicationError) as error:
+    except (publisher.BusyError, rollout.PublicationError) as error:
         raise failure(f"not published, nothing was changed: {error}.", NO) from error
     except LOST as error:
         # Whether the last transaction was committed is not known here.

@@ -13,7 +13,8 @@ from server.commands.app import allow_data_loss_option, app_named, publishing_fa
 from server.commands.execution import coroutine
 from server.commands.failure import NO, failure
 from server.commands.output import as_json, show
-from server.publication import BusyError, Connection
+from server.database.publisher import BusyError
+from server.publication import Connection
 
 PUBLISHED = "select a.name::text, a.app_id from meta.app a where a.published_version is not null order by 1"
 

@@ -43,6 +43,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "P0002": (404, "There is no such record"),
     "QA": (401, "The credentials are not valid"),
     "QP001": (503, "The app has just been published; try again"),
+    "QP009": (503, "No worker is at work that can publish; try again"),
 }
 UNKNOWN = (500, "Something went wrong; the details are in the server's log")
 

@@ -231,11 +231,15 @@ async def failing(connection: Connection, publication_id: UUID) -> AsyncIterator
 
 
 async def fail(connection: Connection, publication_id: UUID, error: asyncpg.PostgresError) -> None:
-    """Journal why, and take away what was prepared, so that no rule holds which is not published."""
-    if connection.is_closed() or isinstance(
+    """Journal why it was refused, unless the next attempt can go on from here."""
+    if not connection.is_closed() and not isinstance(
         error, asyncpg.LockNotAvailableError | asyncpg.OperatorInterventionError
     ):
-        return  # the next attempt goes on from here
+        await give_up(connection, publication_id, error)
+
+
+async def give_up(connection: Connection, publication_id: UUID, error: Exception) -> None:
+    """Journal why, and take away what was prepared, so that no rule holds which is not published."""
     app_id = await connection.fetchval("select publish.fail($1, $2)", publication_id, str(error))
     if app_id is not None:
         await patiently(connection, "select publish.clear($1)", app_id)

@@ -35,6 +35,11 @@ async def plan(request: Request) -> Response:
     return await answer(request, "select api.draft_plan($1, $2, $3)::text", app(request))
 
 
+async def preflight(request: Request) -> Response:
+    """GET …/preflight: the caller's records that break the draft, and what can be done about them."""
+    return await answer(request, "select api.draft_preflight($1, $2, $3)::text", app(request))
+
+
 async def versions(request: Request) -> Response:
     """GET …/versions: what was published, the newest first."""
     return await answer(request, "select api.draft_versions($1, $2, $3)::text", app(request))

@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 
 from server import publication
+from server.database import publisher
 from tests.publishing import Connection
 from tests.workers import halting, seen
 from tests.workers.halting import Moment
@@ -105,7 +106,7 @@ async def test_what_is_committed_without_an_answer_is_in_force(base: Base) -> No
 async def test_a_second_publisher_is_told_of_a_killed_one_whose_statement_runs_on(
     base: Base, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publication, "PATIENCE", 1)
+    monkeypatch.setattr(publisher, "PATIENCE", 1)
 
     async with base.copy() as killing:
         # Somebody's long transaction, for which the build of an index waits.
@@ -120,7 +121,7 @@ async def test_a_second_publisher_is_told_of_a_killed_one_whose_statement_runs_o
         await killing.waits_for_another(pid)
         await killing.kill_command()
         app_id = await killing.watcher.fetchval("select app_id from meta.app")
-        with pytest.raises(publication.BusyError, match="is being published by postgres since"):
+        with pytest.raises(publisher.BusyError, match="is being published by postgres since"):
             await publication.publish(killing.watcher, app_id, allow_data_loss=True)
         await halting.cut_off(killing.watcher, pid)
         await reading.rollback()

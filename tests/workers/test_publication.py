@@ -1,30 +1,20 @@
 """Online steps run in a worker while whoever asked for the publish waits."""
 
-import os
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import asyncpg
 import pytest
 
 from server import publication
-from server.database import rollout
+from server.database import publisher, rollout
 from server.manifest import load, to_json
-from tests.database import PASSWORD, Database
+from tests.database import Database
 from tests.publishing import Connection, app, entity, field, publish, tenant
+from tests.workers.process import beating, publisher_url, worker
 from workers.publication import run
 
 LOOSE = app("crm", entity("account", field("name"), field("size", "integer")))
 STRICT = app(
     "crm", entity("account", field("name", unique=True), field("size", "bigint", min=0, indexed=True))
 )
-
-
-def publisher_url(database: Database) -> str:
-    return f"postgresql://qryvanta_publisher:{PASSWORD}@{database.host}:{database.port}/{database.name}"
 
 
 async def filled(connection: Connection) -> None:
@@ -58,28 +48,6 @@ async def test_the_publisher_login_makes_a_publication_ready(
     await rollout.go_live(connection, publication_id)
     assert await connection.fetchval("select sum(size)::bigint from crm.account") == 3000 * 3001 // 2
     assert await publication.drift(connection, app_id) == []
-
-
-@contextmanager
-def worker(database: Database) -> Iterator["subprocess.Popen[bytes]"]:
-    environment = {
-        **os.environ,
-        "QRYVANTA_WORKER_DATABASE_URL": database.worker_url,
-        "QRYVANTA_PUBLISHER_DATABASE_URL": publisher_url(database),
-    }
-    process = subprocess.Popen([sys.executable, "-m", "workers"], env=environment)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
-async def beating(connection: Connection) -> None:
-    deadline = time.monotonic() + 60
-    while not await rollout.worker_beats(connection):
-        assert time.monotonic() < deadline, "no worker gave a sign of life"
-        await connection.execute("select pg_sleep(0.1)")
 
 
 async def test_a_worker_runs_the_online_steps_of_a_publish(
@@ -131,13 +99,13 @@ async def test_a_second_publisher_is_told_who_the_first_is(
 ) -> None:
     await filled(connection)
     app_id = await connection.fetchval("select app_id from meta.app")
-    monkeypatch.setattr(publication, "PATIENCE", 1)
+    monkeypatch.setattr(publisher, "PATIENCE", 1)
     other = await asyncpg.connect(
         database.administrator_url, server_settings={"application_name": "another desk"}
     )
     assert await other.fetchval("select publish.hold($1)", app_id) is None
 
-    with pytest.raises(publication.BusyError, match="another desk"):
+    with pytest.raises(publisher.BusyError, match="another desk"):
         await publication.publish(connection, app_id)
     await other.close()
 
@@ -179,12 +147,12 @@ async def test_a_repair_does_not_take_away_what_somebody_is_preparing(
 ) -> None:
     await filled(connection)
     app_id = await connection.fetchval("select app_id from meta.app")
-    monkeypatch.setattr(publication, "PATIENCE", 1)
+    monkeypatch.setattr(publisher, "PATIENCE", 1)
     other = await asyncpg.connect(
         database.administrator_url, server_settings={"application_name": "another desk"}
     )
     assert await other.fetchval("select publish.hold($1)", app_id) is None
 
-    with pytest.raises(publication.BusyError, match="another desk"):
+    with pytest.raises(publisher.BusyError, match="another desk"):
         await publication.repair(connection, app_id)
     await other.close()

@@ -125,7 +125,15 @@ return (
     select coalesce(
         jsonb_agg(
             jsonb_build_object(
-                'number', v.number, 'published_at', v.published_at, 'published_by', v.published_by,
+                'number', v.number, 'published_at', v.published_at, 'published_by',
+                coalesce(
+                    (
+                        select a.email
+                        from identity.account a
+                        where a.user_id = v.published_by_user_id
+                    ),
+                    v.published_by
+                ),
                 'reason', v.reason,
                 'breaks',
                 (

@@ -91,28 +91,32 @@ $$;
 comment on function compile.rename_column_step(jsonb) is
 'Columns that the model calls otherwise, or that come back from where they were set aside';
 
+-- The executor's: it sees the rows of all tenants; the owner, under forced row security, none.
+set local role qryvanta_ddl;
+
 create function compile.matching_rows(schema_name text, table_name text, condition text)
     returns bigint
     stable
+    security definer
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    asking text := current_setting('role');
     found_rows bigint;
 begin
-    -- The executor sees the rows of all tenants; the owner, under forced row security, none.
-    perform set_config('role', 'qryvanta_ddl', true);
     execute format('select count(*) from %I.%I where %s', matching_rows.schema_name,
         matching_rows.table_name, condition)
     into found_rows;
-    perform set_config('role', asking, true);
     return found_rows;
 end
 $$;
 
 comment on function compile.matching_rows(text, text, text) is
 'How many rows of all tenants fulfil a condition of ours';
+
+grant execute on function compile.matching_rows(text, text, text) to qryvanta_owner;
+
+set local role qryvanta_owner;
 
 create function compile.lost_values(
     schema_name text, table_name text, column_name text, from_type text, to_type text, mapping jsonb

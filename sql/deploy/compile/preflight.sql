@@ -172,7 +172,37 @@ comment on function compile.demand(jsonb) is
 'What a model newly asks of rows that are there: the condition that a row fulfils which breaks it '
 '(over subject; %1$s stands for all rows), and what can be done about such rows';
 
-create function compile.preflight(model jsonb)
+-- The executor's: it sees the rows of all tenants; the owner, under forced row security, none.
+set local role qryvanta_ddl;
+
+create function compile.broken_rows(
+    rows_sql text, condition text, tenant_id uuid, out broken bigint, out sample uuid []
+)
+    stable
+    security definer
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set jit = off
+as $$
+begin
+    execute format(
+        'select count(*), (array_agg(subject.id order by subject.id))[1:5] from %s subject '
+        'where ($1 is null or subject.tenant_id = $1) and (%s)',
+        rows_sql, condition
+    )
+    into broken, sample
+    using broken_rows.tenant_id;
+end
+$$;
+
+comment on function compile.broken_rows(text, text, uuid) is
+'How many rows of a tenant (null: of all) fulfil a condition of ours, and some of them';
+
+grant execute on function compile.broken_rows(text, text, uuid) to qryvanta_owner;
+
+set local role qryvanta_owner;
+
+create function compile.preflight(model jsonb, tenant_id uuid default null)
     returns table (
         path text, rule text, message text, broken bigint, sample uuid[], remedies text[]
     )
@@ -183,7 +213,6 @@ create function compile.preflight(model jsonb)
     set plan_cache_mode = force_generic_plan
 as $$
 declare
-    asking text := current_setting('role');
     demand record;
 begin
     for demand in
@@ -201,15 +230,12 @@ begin
             )
         order by d.path, d.rule
     loop
-        -- The executor sees the rows of all tenants; the owner, under forced row security, none.
-        perform set_config('role', 'qryvanta_ddl', true);
-        execute format(
-            'select count(*), (array_agg(subject.id order by subject.id))[1:5] from %s subject where %s',
-            demand.rows_sql, replace(demand.condition, '%1$s', demand.rows_sql)
-        )
-        into broken, sample;
-        perform set_config('role', asking, true);
-        if broken > 0 then
+        select b.broken, b.sample into preflight.broken, preflight.sample
+        from compile.broken_rows(
+            demand.rows_sql, replace(demand.condition, '%1$s', demand.rows_sql),
+            preflight.tenant_id
+        ) b;
+        if preflight.broken > 0 then
             path := demand.path;
             rule := demand.rule;
             message := demand.message;
@@ -220,9 +246,9 @@ begin
 end
 $$;
 
-comment on function compile.preflight(jsonb) is
-'The rows of all tenants that would break a compared model: how many, some of them, and the '
-'remedies (fill, map, clear, new_rows) that there are';
+comment on function compile.preflight(jsonb, uuid) is
+'The rows of a tenant (null: of all) that would break a compared model: how many, some of them, '
+'and the remedies (fill, map, clear, new_rows) that there are';
 
 create function compile.preflight(app text)
     returns table (

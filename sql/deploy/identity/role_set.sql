@@ -1,5 +1,5 @@
 -- Deploy qryvanta:identity/role_set to pg
--- requires: identity/token
+-- requires: identity/token identity/app_role
 -- requires: compile/name
 -- Several roles of one app act as one PostgreSQL role that inherits them: a transaction can SET
 -- only one role. One role set serves everybody with that combination.
@@ -56,29 +56,21 @@ as $$
 declare
     name text := identity.acting_role(native_roles);
     member text;
-    -- 16 tells the two rights apart; before, NOINHERIT logins give the same result.
-    options text := case
-        when current_setting('server_version_num')::int >= 160000
-            then ' with inherit false, set true' else ''
-    end;
 begin
     if name not like 'rs\_%' then
         return name;
     end if;
     if to_regrole(name) is null then
-        execute format('create role %I nologin', name);
-        execute format(
-            'comment on role %I is %L', name, 'acts as ' || array_to_string(native_roles, ', ')
-        );
+        perform identity.create_app_role(name);
     end if;
     foreach member in array native_roles loop
         if not pg_has_role(name, member, 'usage') then
-            execute format('grant %I to %I', member, name);
+            perform identity.grant_app_role(member, name);
         end if;
     end loop;
     foreach member in array array['qryvanta_server', 'qryvanta_worker'] loop
         if not pg_has_role(member, name, 'member') then
-            execute format('grant %I to %I%s', name, member, options);
+            perform identity.grant_app_role(name, member);
         end if;
     end loop;
     return name;
@@ -86,8 +78,7 @@ end
 $$;
 
 comment on function identity.create_role_set(text []) is
-'Creates the role set of these PostgreSQL roles if it is missing. Runs as the caller: only an '
-'administrator may create roles';
+'Creates the role set of these PostgreSQL roles if it is missing';
 
 
 create function identity.create_role_sets()

@@ -21,6 +21,27 @@ $$;
 comment on function publish.fail(uuid, text) is
 'Journals why a publication did not go live; the app. Null when the publication had ended before';
 
+create function publish.answer(publication_id uuid, fault text, code text, detail text)
+    returns void
+    volatile
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    -- Without a fault what was asked for is in force, whoever published it.
+    update publish.publication p
+    set state = case when answer.fault is null then 'live' else 'failed' end,
+        version_id = case when answer.fault is null then publish.version_in_force(p.app_id) end,
+        fault = answer.fault, finished_at = clock_timestamp()
+    where p.publication_id = answer.publication_id and p.state in ('requested', 'running');
+
+    update publish.publication p
+    set fault_code = answer.code, fault_detail = answer.detail
+    where p.publication_id = answer.publication_id and p.state = 'failed'
+$$;
+
+comment on function publish.answer(uuid, text, text, text) is
+'Ends a request for a publication: it is in force, or why it is not';
+
 create function publish.clear(app_id uuid)
     returns void
     volatile
@@ -92,9 +113,14 @@ begin
             where p.app_id = unbuild.app_id
                 and format('%s.%s', p.schema_name, p.table_name) = gone.name;
         end if;
-        perform publish.become(
-            case gone.kind when 'role' then 'administrator' else 'owner' end, administrator
-        );
+        if gone.kind = 'role' then
+            perform publish.become('administrator', administrator);
+            if to_regrole(gone.name) is not null then
+                perform identity.drop_app_role(gone.name);
+            end if;
+            continue;
+        end if;
+        perform publish.become('owner', administrator);
         -- Cascade: tables of one publication refer to each other, and nobody else could to them.
         execute format(
             'drop %s if exists %s%s', gone.kind,

@@ -1,5 +1,5 @@
 -- Deploy qryvanta:publish/execute to pg
--- requires: publish/build compile/plan
+-- requires: publish/build compile/plan identity/app_role
 -- Runs the steps of a plan.
 
 begin;
@@ -27,6 +27,31 @@ $$;
 
 comment on function publish.become(text, text) is
 'Acts as the role that a step asks for, until the transaction ends';
+
+create function publish.run(step compile.step, administrator text)
+    returns void
+    volatile
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform publish.become(step.run_as, administrator);
+    -- Roles are made by who may make them; a worker that publishes may not.
+    case step.kind
+        when 'create_role' then
+            perform identity.create_app_role(step.target);
+        when 'grant_role' then
+            perform identity.grant_app_role(
+                split_part(step.target, ' to ', 1), split_part(step.target, ' to ', 2)
+            );
+        else
+            execute step.statement;
+    end case;
+end
+$$;
+
+comment on function publish.run(compile.step, text) is
+'Runs a step of a plan as the role that it asks for';
 
 create function publish.execute(
     manifest jsonb, whole jsonb, allow_data_loss boolean, repairs boolean default false
@@ -78,8 +103,7 @@ begin
                 raise exception '% % loses data: %', step.kind, step.target, step.why
                     using errcode = 'QP002', hint = 'Say that this is meant (--allow-data-loss).';
             end if;
-            perform publish.become(step.run_as, administrator);
-            execute step.statement;
+            perform publish.run(step, administrator);
             return next step;
         end loop;
         perform publish.become('administrator', administrator);

@@ -70,7 +70,8 @@ $$;
 comment on function publish.let_go(uuid) is 'Ends being the publisher of an app';
 
 create function publish.open(
-    app_id uuid, reason text, allow_data_loss boolean, out opened uuid, out builds boolean
+    app_id uuid, reason text, allow_data_loss boolean, asked uuid default null,
+    out opened uuid, out builds boolean
 )
     volatile
     language plpgsql
@@ -81,6 +82,14 @@ as $$
 declare
     draft jsonb := meta.manifest(open.app_id);
 begin
+    if open.asked is not null and not exists (
+        select
+        from publish.publication p
+        where p.publication_id = open.asked and p.app_id = open.app_id and p.manifest = draft
+    ) then
+        raise exception 'the draft has changed since publishing it was asked for'
+            using errcode = 'QP007';
+    end if;
     builds := exists (
         select
         from compile.building(
@@ -95,16 +104,23 @@ begin
     where p.app_id = open.app_id and p.state = 'running'
     returning p.publication_id into opened;
     if opened is null then
+        update publish.publication p
+        set state = 'running'
+        where p.publication_id = open.asked and p.state = 'requested'
+        returning p.publication_id into opened;
+    end if;
+    if opened is null then
         opened := tenancy.new_id();
-        insert into publish.publication
+        insert into publish.publication (publication_id, app_id, manifest, reason, allow_data_loss)
         values (opened, open.app_id, draft, open.reason, open.allow_data_loss);
     end if;
 end
 $$;
 
-comment on function publish.open(uuid, text, boolean) is
+comment on function publish.open(uuid, text, boolean, uuid) is
 'Starts to publish the draft of an app, or goes on with what was interrupted; builds: it has more '
-'new tables than one transaction may make. Raises as publish.check_draft';
+'new tables than one transaction may make; asked: the request that it fulfils. Raises as '
+'publish.check_draft, and QP007 when the draft is not the one of the request any more';
 
 create function publish.forget_fill(model jsonb)
     returns void
@@ -195,8 +211,7 @@ begin
     perform set_config('qryvanta.publish', 'on', true);
     perform set_config('lock_timeout', '500ms', true);
     foreach step in array steps loop
-        perform publish.become(step.run_as, administrator);
-        execute step.statement;
+        perform publish.run(step, administrator);
     end loop;
     perform publish.become('administrator', administrator);
     insert into publish.built (app_id, kind, name, publication_id)

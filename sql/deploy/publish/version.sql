@@ -13,6 +13,7 @@ create table publish.version (
     model jsonb not null,
     published_at timestamptz not null default clock_timestamp(),
     published_by name not null default session_user,
+    published_by_user_id uuid default tenancy.current_user_id(),
     reason text,
 
     constraint version_pkey primary key (version_id),
@@ -23,6 +24,9 @@ create table publish.version (
 );
 
 comment on table publish.version is 'What was published: the whole app, never changed afterwards';
+comment on column publish.version.published_by is 'The login that published';
+comment on column publish.version.published_by_user_id is
+'The user for whom it did, where it says so: the builder who asked through the server';
 comment on column publish.version.manifest is 'The manifest with ids and canonical expressions';
 comment on column publish.version.model is
 'The manifest with every default resolved: what the server reads';
@@ -36,8 +40,11 @@ create table publish.publication (
     state text not null default 'running',
     requested_at timestamptz not null default clock_timestamp(),
     requested_by name not null default session_user,
+    requested_by_user_id uuid,
     finished_at timestamptz,
     fault text,
+    fault_code text,
+    fault_detail text,
     version_id uuid,
 
     constraint publication_pkey primary key (publication_id),
@@ -46,7 +53,7 @@ create table publish.publication (
     constraint publication_version_id_fkey foreign key (version_id)
         references publish.version (version_id) on delete cascade,
     constraint publication_state_check
-        check (state in ('running', 'live', 'failed', 'superseded'))
+        check (state in ('requested', 'running', 'live', 'failed', 'superseded'))
 );
 
 -- One at a time for each app.
@@ -58,7 +65,12 @@ create index publication_version_id_idx on publish.publication (version_id);
 comment on table publish.publication is
 'An attempt to publish a draft; what was interrupted goes on where it stopped';
 comment on column publish.publication.state is
-'running (or interrupted), live, failed (nothing changed), superseded by another draft';
+'requested (a worker will take it), running (or interrupted), live, failed (nothing changed), '
+'superseded by another draft';
+comment on column publish.publication.requested_by_user_id is
+'The builder who asked for it through the server; null for a command';
+comment on column publish.publication.fault_code is 'SQLSTATE of the fault';
+comment on column publish.publication.fault_detail is 'DETAIL of the fault';
 
 create table publish.step (
     step_id uuid not null default tenancy.new_id(),

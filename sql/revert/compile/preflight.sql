@@ -3,7 +3,8 @@
 begin;
 
 drop function compile.preflight(text);
-drop function compile.preflight(jsonb);
+drop function compile.preflight(jsonb, uuid);
+drop function compile.broken_rows(text, text, uuid);
 drop function compile.demand(jsonb);
 drop function compile.rewritten_field(jsonb);
 

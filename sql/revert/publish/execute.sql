@@ -3,6 +3,7 @@
 begin;
 
 drop function publish.execute(jsonb, jsonb, boolean, boolean);
+drop function publish.run(compile.step, text);
 drop function publish.become(text, text);
 
 commit;

@@ -9,7 +9,7 @@ drop function publish.begin_step(uuid, compile.step);
 drop function publish.prepare(uuid, compile.step []);
 drop function publish.take_up(uuid);
 drop function publish.forget_fill(jsonb);
-drop function publish.open(uuid, text, boolean);
+drop function publish.open(uuid, text, boolean, uuid);
 drop function publish.let_go(uuid);
 drop function publish.hold(uuid);
 drop function publish.lock_key(uuid);

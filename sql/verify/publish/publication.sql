@@ -3,7 +3,7 @@
 select 'publish.lock_key(uuid)'::regprocedure;
 select 'publish.hold(uuid)'::regprocedure;
 select 'publish.let_go(uuid)'::regprocedure;
-select 'publish.open(uuid, text, boolean)'::regprocedure;
+select 'publish.open(uuid, text, boolean, uuid)'::regprocedure;
 select 'publish.forget_fill(jsonb)'::regprocedure;
 select 'publish.take_up(uuid)'::regprocedure;
 select 'publish.prepare(uuid, compile.step [])'::regprocedure;
