@@ -53,7 +53,7 @@ async def difference(request: Request) -> Response:
 
 
 async def update(request: Request) -> Response:
-    """PUT …/manifest: replaces the draft, whole or not at all; every mistake with its path (422)."""
+    """PUT …/manifest: replaces the draft (204) or starts an app (201); every mistake with its path (422)."""
     try:
         manifest = load(await request.body())
         found = problems(manifest)
@@ -64,8 +64,8 @@ async def update(request: Request) -> Response:
     except ManifestError as error:
         raise refused(error.problems) from None
     statement = "select api.replace_draft($1, $2, $3, $4::jsonb)"
-    await ask(request, statement, app(request), to_json(with_sql(manifest)), mode="read write")
-    return Response(status_code=204)
+    is_new = await ask(request, statement, app(request), to_json(with_sql(manifest)), mode="read write")
+    return Response(status_code=201 if is_new else 204)
 
 
 async def meant(request: Request, manifest: Manifest) -> list[Problem]:

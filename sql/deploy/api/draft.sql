@@ -199,26 +199,34 @@ comment on function api.draft_problems(uuid, uuid, jsonb) is
 'What is wrong with a manifest of the right shape, each with its path';
 
 create function api.replace_draft(tenant_id uuid, user_id uuid, app text, manifest jsonb)
-    returns void
+    returns boolean
     volatile
     security definer
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    known_id uuid := api.draft_id(
-        replace_draft.tenant_id, replace_draft.user_id, replace_draft.app
-    );
+    is_new boolean := not exists (select from meta.app a where a.name = replace_draft.app);
+    known_id uuid;
 begin
-    if meta.store(manifest, replace_draft.tenant_id) <> known_id then
+    if is_new then
+        perform api.require_builder(replace_draft.tenant_id, replace_draft.user_id);
+    else
+        known_id := api.draft_id(
+            replace_draft.tenant_id, replace_draft.user_id, replace_draft.app
+        );
+    end if;
+    if replace_draft.manifest -> 'app' ->> 'name' <> replace_draft.app
+        or meta.store(replace_draft.manifest, replace_draft.tenant_id) <> known_id then
         raise exception 'the manifest is of another app' using errcode = '22023';
     end if;
+    return is_new;
 end
 $$;
 
 comment on function api.replace_draft(uuid, uuid, text, jsonb) is
-'Replaces the draft of an app of the tenant by a manifest; raises 22023 when that is of another '
-'app';
+'Replaces the draft of an app of the tenant by a manifest, or starts a new one; whether it is new. '
+'Raises 22023 when the manifest is of another app';
 
 grant execute on function
 api.draft_apps(uuid, uuid),

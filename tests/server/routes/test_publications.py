@@ -60,6 +60,16 @@ async def test_a_builder_publishes_new_roles_and_tables(builder: Client, connect
 
 
 @pytest.mark.usefixtures("working")
+async def test_an_app_is_started_and_published_over_http_alone(builder: Client) -> None:
+    pond = app("pond", entity("duck", field("name", required=True)))
+
+    assert (await put(builder, pond, app="lake")).status_code == 400
+    assert (await put(builder, pond, app="pond")).status_code == 201
+    assert (await post(builder, 200, app="pond"))["version"] == 1
+    assert [item["name"] for item in await get(builder, "")] == ["pond", "shop"]
+
+
+@pytest.mark.usefixtures("working")
 async def test_what_refuses_a_publication_is_the_answer(builder: Client, connection: Connection) -> None:
     await connection.execute(
         "insert into shop.ware (tenant_id, name) values ($1, 'x')", await tenant(connection)
