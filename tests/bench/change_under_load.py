@@ -18,7 +18,7 @@ from tests.bench.installation import Installation
 ROWS = int(os.environ.get("QRYVANTA_BENCH_ROWS", 5_000_000))
 CONNECTIONS = 8
 QUIET = 20.0  # seconds measured before anything changes
-PAUSE = 0.02  # seconds between two requests of a connection
+PAUSE = 0.05  # seconds between two requests of a connection
 LOCK_TIMEOUT = 0.5  # of a publish
 KNOWN = 2_000  # ids that are asked for
 

@@ -93,16 +93,25 @@ create function compile.desired_grant(model jsonb)
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
+    with native as materialized (
+        select
+            g.role, compile.app_role(min(g.schema_name), g.role) as app_role,
+            compile.bi_role(min(g.schema_name), g.role) as bi_role
+        from compile.grant_row(model) g
+        group by g.role
+    )
+
     select model -> 'app' ->> 'name', '', '', d.role_name, 'USAGE'
     from compile.desired_role(model) d
     union all
     select a.schema_name, a.table_name, a.column_name, r.grantee, r.privilege
     from compile.column_access(model) a
+    join native n on n.role = a.role
     cross join lateral (values
-        (compile.app_role(a.schema_name, a.role), 'SELECT', a.may_select),
-        (compile.bi_role(a.schema_name, a.role), 'SELECT', a.may_select),
-        (compile.app_role(a.schema_name, a.role), 'INSERT', a.may_insert),
-        (compile.app_role(a.schema_name, a.role), 'UPDATE', a.may_update)
+        (n.app_role, 'SELECT', a.may_select),
+        (n.bi_role, 'SELECT', a.may_select),
+        (n.app_role, 'INSERT', a.may_insert),
+        (n.app_role, 'UPDATE', a.may_update)
     ) as r (grantee, privilege, wanted)
     where r.wanted
     union all
@@ -180,12 +189,12 @@ comment on function compile.actual_grant(text, text []) is
 'The rights that are granted on schemas, tables, columns and functions of search';
 
 create function compile.grant_statement(
-    verb text, schema_name text, table_name text, grantee text, rights text
+    verb text, schema_name text, table_name text, grantees text, rights text
 )
     returns text
     immutable
     language sql
--- rights: privileges of a closed list with their quoted columns.
+-- grantees: quoted; rights: privileges of a closed list with their quoted columns.
 return format(
     case verb when 'grant' then 'grant %s on %s to %s' else 'revoke %s on %s from %s' end,
     rights,
@@ -194,7 +203,7 @@ return format(
         when table_name like '%)' then format('function %I.%s', schema_name, table_name)
         else format('%I.%I', schema_name, table_name)
     end,
-    case when grantee = 'public' then 'public' else quote_ident(grantee) end
+    grantees
 );
 
 comment on function compile.grant_statement(text, text, text, text, text) is 'A GRANT or REVOKE';
@@ -270,13 +279,25 @@ as $$
     )
     select
         'transactional', case g.verb when 'grant' then 91 else 17 end, g.verb,
-        concat(g.schema_name, '.' || nullif(g.table_name, ''), ' to ', g.grantee),
-        compile.grant_statement(g.verb, g.schema_name, g.table_name, g.grantee, g.rights), 'safe',
-        case g.verb when 'grant' then 'the role has this right'
+        concat(g.schema_name, '.' || nullif(g.table_name, ''), ' to ', g.grantees),
+        compile.grant_statement(g.verb, g.schema_name, g.table_name, g.quoted, g.rights), 'safe',
+        case g.verb when 'grant' then 'the roles have this right'
             else 'no role of the model has this right' end,
         -- A function of search is not the owner's.
         case when g.table_name like '%)' then 'executor' else 'owner' end
-    from gathered g
+    from (
+        -- Who gets the same at once: a statement writes each column once.
+        select
+            x.verb, x.schema_name, x.table_name, x.rights,
+            string_agg(x.grantee, ', ' order by x.grantee) as grantees,
+            string_agg(
+                case when x.grantee = 'public' then 'public' else quote_ident(x.grantee) end, ', '
+                order by x.grantee
+            ) as quoted
+        from gathered x
+        group by x.verb, x.schema_name, x.table_name, x.rights,
+            case x.verb when 'revoke' then x.grantee end
+    ) g
 $$;
 
 comment on function compile.grant_step(jsonb) is 'Rights to grant and to revoke';

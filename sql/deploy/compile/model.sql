@@ -103,7 +103,7 @@ return jsonb_build_object(
 comment on function compile.file_limits(jsonb, jsonb) is
 'The greatest size of a file in bytes and the media types that it may have; null for any';
 
-create function compile.resolved_field(given jsonb, lists jsonb)
+create function compile.resolved_field(given jsonb, lists jsonb, columns jsonb)
     returns jsonb
     immutable
     language sql
@@ -120,11 +120,11 @@ return '{
 || given
 || jsonb_build_object(
     'label', coalesce(given ->> 'label', compile.label(given ->> 'name')),
-    'columns', compile.field_columns(given),
+    'columns', resolved_field.columns,
     -- Of a field with several columns there is no such thing as its column.
     'column',
     case when not given ? 'entities' and given ->> 'type' <> 'geopoint'
-        then compile.field_columns(given) -> 0 -> 'name' end,
+        then resolved_field.columns -> 0 -> 'name' end,
     'sql_type', compile.sql_type(
         given ->> 'type', (given ->> 'precision')::integer, (given ->> 'scale')::integer
     ),
@@ -144,7 +144,8 @@ return '{
     else '{}'
 end;
 
-comment on function compile.resolved_field(jsonb, jsonb) is 'A field with every key present';
+comment on function compile.resolved_field(jsonb, jsonb, jsonb) is
+'A field with every key present; columns: compile.field_columns() of it';
 
 create function compile.relation_ends(relation jsonb)
     returns jsonb
@@ -208,7 +209,9 @@ return '{
             order by f.position
         )
         from jsonb_array_elements(given -> 'fields') with ordinality as f (field, position)
-        cross join lateral compile.resolved_field(f.field, lists) as r (field)
+        cross join lateral compile.resolved_field(
+            f.field, lists, compile.field_columns(f.field)
+        ) as r (field)
     ),
     'rules', coalesce((
         select jsonb_agg(

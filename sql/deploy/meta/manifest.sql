@@ -68,25 +68,34 @@ as $$
                 'required', nullif(f.required, false), 'unique', nullif(f.is_unique, false),
                 'readonly', nullif(f.readonly, false), 'searchable', nullif(f.searchable, false),
                 'indexed', nullif(f.indexed, false), 'sensitive', nullif(f.sensitive, false),
-                'default', f.default_expression, 'default_sql', f.default_sql,
-                'formula', f.formula, 'formula_sql', f.formula_sql,
-                'required_when', f.required_when, 'required_when_sql', f.required_when_sql,
-                'length', f.length, 'pattern', f.pattern, 'format', f.format,
-                'multiline', f.multiline,
-                'max_size', meta.file_size(f.max_size), 'accept', f.accept,
-                'min', meta.bound(f.minimum, f.type), 'max', meta.bound(f.maximum, f.type),
-                'precision', f.numeric_precision, 'scale', f.numeric_scale,
-                'currency', f.currency,
-                'choices', case
-                    when f.choice_list_id is not null
-                        then coalesce(to_jsonb(l.name::text), meta.choices(f.choice_list_id))
-                end,
-                'transitions', f.transitions, 'initial', f.initial,
-                'entity', target.name, 'entities', t.entities, 'on_delete', f.on_delete,
-                'of', f.rollup_of,
-                'function', f.rollup_function, 'field', f.rollup_field, 'where', f.rollup_where,
-                'where_sql', f.rollup_where_sql
+                'length', f.length, 'multiline', f.multiline, 'currency', f.currency
             ))
+            -- Most fields of a large app say none of these: not looked at one by one.
+            || case
+                when num_nonnulls(
+                    f.default_expression, f.formula, f.required_when, f.pattern, f.format,
+                    f.max_size, f.accept, f.minimum, f.maximum, f.numeric_precision,
+                    f.numeric_scale, f.choice_list_id, f.transitions, f.initial,
+                    f.target_entity_id, t.entities, f.on_delete, f.rollup_of
+                ) = 0 then '{}'
+                else jsonb_strip_nulls(jsonb_build_object(
+                    'default', f.default_expression, 'default_sql', f.default_sql,
+                    'formula', f.formula, 'formula_sql', f.formula_sql,
+                    'required_when', f.required_when, 'required_when_sql', f.required_when_sql,
+                    'pattern', f.pattern, 'format', f.format,
+                    'max_size', meta.file_size(f.max_size), 'accept', f.accept,
+                    'min', meta.bound(f.minimum, f.type), 'max', meta.bound(f.maximum, f.type),
+                    'precision', f.numeric_precision, 'scale', f.numeric_scale,
+                    'choices', case
+                        when f.choice_list_id is not null
+                            then coalesce(to_jsonb(l.name::text), meta.choices(f.choice_list_id))
+                    end,
+                    'transitions', f.transitions, 'initial', f.initial,
+                    'entity', target.name, 'entities', t.entities, 'on_delete', f.on_delete,
+                    'of', f.rollup_of, 'function', f.rollup_function, 'field', f.rollup_field,
+                    'where', f.rollup_where, 'where_sql', f.rollup_where_sql
+                ))
+            end
             || case when f.json_schema is null then '{}'
                 else jsonb_build_object('schema', f.json_schema) end
             order by f.position
