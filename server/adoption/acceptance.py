@@ -38,7 +38,9 @@ def left_out(adoption: Adoption, problem: Problem) -> bool:
 
 def removed(owner: dict[str, Any], part: str, item: str, key: str) -> bool:
     if part == "fields" and key in ("default", "formula"):
-        return next(f for f in owner["fields"] if f["name"] == item).pop(key, None) is not None
+        # Gone already where two problems speak of it.
+        next(f for f in owner["fields"] if f["name"] == item).pop(key, None)
+        return True
     if part in ("rules", "keys", "indexes"):
         for number, element in enumerate(owner.get(part, [])):
             if item in (element.get("name"), str(number)):
