@@ -22,7 +22,8 @@ LOOK_SECONDS = 0.3  # how often whoever waits for a worker looks
 ATTEMPTS = 8
 LONGEST_WAIT = 10.0  # seconds
 STEPS_AT_ONCE = 500  # that one transaction prepares: each takes a handful of locks at most
-BATCH_SECONDS = 0.03  # how long a batch may hold the rows that it writes, and the processor
+BATCH_SECONDS = 0.01  # how long a batch may hold the rows that it writes, and the processor
+REST = 2  # times as long nothing is filled: whoever works meanwhile hardly notices
 SMALLEST_BATCH, LARGEST_BATCH = 100, 20_000
 
 
@@ -217,7 +218,7 @@ async def fill(connection: Connection, step: asyncpg.Record, report: Report) -> 
         if done["finished"]:
             return
         size = min(max(int(size * BATCH_SECONDS / taken), SMALLEST_BATCH), LARGEST_BATCH)
-        await asyncio.sleep(taken)  # whoever works meanwhile has half of the time
+        await asyncio.sleep(REST * taken)
 
 
 @asynccontextmanager
