@@ -65,9 +65,7 @@ async def fulfil(url: str, publication_id: UUID) -> None:
         await connection.execute(
             "select publish.answer($1, $2, $3, $4)",
             publication_id,
-            None if refused is None else str(refused),
-            getattr(refused, "sqlstate", None),
-            getattr(refused, "detail", None),
+            *(rollout.told(refused) if refused else (None, None, None)),
         )
         logger.info("publication %s: %s", publication_id, refused or "live")
     finally:

@@ -241,10 +241,17 @@ async def fail(connection: Connection, publication_id: UUID, error: asyncpg.Post
 
 async def give_up(connection: Connection, publication_id: UUID, error: Exception) -> None:
     """Journal why, and take away what was prepared, so that no rule holds which is not published."""
-    app_id = await connection.fetchval("select publish.fail($1, $2)", publication_id, str(error))
+    app_id = await connection.fetchval("select publish.fail($1, $2, $3, $4)", publication_id, *told(error))
     if app_id is not None:
         await patiently(connection, "select publish.clear($1)", app_id)
         await unbuild(connection, app_id)
+
+
+def told(error: Exception) -> tuple[str, str | None, str | None]:
+    """The words of an error, its SQLSTATE and its details."""
+    if isinstance(error, asyncpg.PostgresError):
+        return error.message or str(error), error.sqlstate, error.detail
+    return str(error), None, None
 
 
 async def unbuild(connection: Connection, app_id: UUID) -> None:

@@ -35,6 +35,10 @@ async def create(request: Request) -> Response:
     )
     waits = "respond-async" not in request.headers.get("prefer", "")
     found = await outcome(request, publication_id, LONGEST_WAIT if waits else 0)
+    if found["state"] == "live":
+        # Who asked may use it at once, before the notification comes.
+        await request.app.state.catalogue.refresh()
+        request.app.state.principals.clear()
     location = f"/api/meta/apps/{app(request)}/publications/{publication_id}"
     return Response(
         json.dumps(found),

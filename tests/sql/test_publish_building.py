@@ -1,5 +1,6 @@
 """An app with more tables than one transaction can hold is built in several, and goes live as one version."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -164,6 +165,16 @@ async def test_many_tables_refer_to_one_that_is_live(connection: Connection) -> 
     assert await publication.plan(connection, app_id) == []
     assert await publication.drift(connection, app_id) == []
     assert await connection.fetch("select * from lint.finding") == []
+
+
+async def test_servers_are_told_of_new_roles(connection: Connection) -> None:
+    told: asyncio.Queue[str] = asyncio.Queue()
+    await connection.add_listener("qryvanta_identity", lambda *heard: told.put_nowait(str(heard[2])))
+    app_id = await stored(connection, towns())
+
+    await publication.publish(connection, app_id)
+
+    assert await asyncio.wait_for(told.get(), 30) == "qryvanta_identity"
 
 
 async def test_what_never_went_live_leaves_no_trace(connection: Connection) -> None:

@@ -6,19 +6,22 @@ begin;
 
 set local role qryvanta_owner;
 
-create function publish.fail(publication_id uuid, fault text)
+create function publish.fail(
+    publication_id uuid, fault text, code text default null, detail text default null
+)
     returns uuid
     volatile
     language sql
     set search_path = pg_catalog, pg_temp
 as $$
     update publish.publication p
-    set state = 'failed', fault = fail.fault, finished_at = clock_timestamp()
+    set state = 'failed', fault = fail.fault, fault_code = fail.code, fault_detail = fail.detail,
+        finished_at = clock_timestamp()
     where p.publication_id = fail.publication_id and p.state = 'running'
     returning p.app_id
 $$;
 
-comment on function publish.fail(uuid, text) is
+comment on function publish.fail(uuid, text, text, text) is
 'Journals why a publication did not go live; the app. Null when the publication had ended before';
 
 create function publish.answer(publication_id uuid, fault text, code text, detail text)
@@ -31,12 +34,9 @@ as $$
     update publish.publication p
     set state = case when answer.fault is null then 'live' else 'failed' end,
         version_id = case when answer.fault is null then publish.version_in_force(p.app_id) end,
-        fault = answer.fault, finished_at = clock_timestamp()
-    where p.publication_id = answer.publication_id and p.state in ('requested', 'running');
-
-    update publish.publication p
-    set fault_code = answer.code, fault_detail = answer.detail
-    where p.publication_id = answer.publication_id and p.state = 'failed'
+        fault = answer.fault, fault_code = answer.code, fault_detail = answer.detail,
+        finished_at = clock_timestamp()
+    where p.publication_id = answer.publication_id and p.state in ('requested', 'running')
 $$;
 
 comment on function publish.answer(uuid, text, text, text) is

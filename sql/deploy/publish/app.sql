@@ -148,6 +148,8 @@ begin
     -- Members may hold several roles of which one is new, or was lost with the cluster.
     perform identity.create_role_sets();
     perform pg_notify('qryvanta_model', manifest -> 'app' ->> 'name');
+    -- Who may act as what follows from the roles that there are.
+    perform pg_notify('qryvanta_identity', '');
     return query select * from unnest(steps);
 end
 $$;
