@@ -84,12 +84,7 @@ async def go_live(connection: Connection, publication_id: UUID) -> list[asyncpg.
 
 async def worker_beats(connection: Connection) -> bool:
     """Whether a worker lives that can run online steps."""
-    return bool(
-        await connection.fetchval(
-            "select exists (select from queue.worker w"
-            " where w.publishes and w.beaten_at > now() - interval '15 seconds')"
-        )
-    )
+    return bool(await connection.fetchval("select queue.can_publish()"))
 
 
 async def hand_over(connection: Connection, publication_id: UUID) -> None:

@@ -208,6 +208,10 @@ as $$
 declare
     is_new boolean := not exists (select from meta.app a where a.name = replace_draft.app);
     known_id uuid;
+    stored_id uuid;
+    own_ids uuid[] := array(
+        select a.app_id from meta.app a where a.tenant_id = replace_draft.tenant_id
+    );
 begin
     if is_new then
         perform api.require_builder(replace_draft.tenant_id, replace_draft.user_id);
@@ -216,8 +220,11 @@ begin
             replace_draft.tenant_id, replace_draft.user_id, replace_draft.app
         );
     end if;
-    if replace_draft.manifest -> 'app' ->> 'name' <> replace_draft.app
-        or meta.store(replace_draft.manifest, replace_draft.tenant_id) <> known_id then
+    if replace_draft.manifest -> 'app' ->> 'name' = replace_draft.app then
+        stored_id := meta.store(replace_draft.manifest, replace_draft.tenant_id);
+    end if;
+    -- By its id a manifest may be that of an app with another name.
+    if stored_id is null or stored_id <> known_id or is_new and stored_id = any(own_ids) then
         raise exception 'the manifest is of another app' using errcode = '22023';
     end if;
     return is_new;

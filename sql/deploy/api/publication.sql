@@ -22,11 +22,7 @@ declare
     );
     requested uuid := tenancy.new_id();
 begin
-    if not exists (
-        select
-        from queue.worker w
-        where w.publishes and w.beaten_at > now() - interval '15 seconds'
-    ) then
+    if not queue.can_publish() then
         raise exception 'no worker is at work that can publish' using errcode = 'QP009';
     end if;
     insert into publish.publication (

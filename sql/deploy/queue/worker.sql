@@ -28,6 +28,19 @@ comment on column queue.worker.beaten_at is 'When it last said that it lives, ev
 
 grant select, insert, update, delete on queue.worker to qryvanta_worker;
 
+create function queue.can_publish()
+    returns boolean
+    stable
+    language sql
+    set search_path = pg_catalog, pg_temp
+return exists (
+    select
+    from queue.worker w
+    where w.publishes and w.beaten_at > now() - interval '15 seconds'
+);
+
+comment on function queue.can_publish() is 'Whether a worker lives that can publish';
+
 create function api.queue_state(
     out worker_seen_at timestamptz,
     out waiting_jobs bigint,

@@ -12,6 +12,8 @@ select
 from queue.worker
 where false;
 
+select 'queue.can_publish()'::regprocedure;
+
 select has_function_privilege('qryvanta_gateway', 'api.queue_state()', 'execute');
 
 rollback;

@@ -67,6 +67,11 @@ async def test_an_app_is_started_and_published_over_http_alone(builder: Client) 
     assert (await put(builder, pond, app="pond")).status_code == 201
     assert (await post(builder, 200, app="pond"))["version"] == 1
     assert [item["name"] for item in await get(builder, "")] == ["pond", "shop"]
+    # By its id it is the pond, whatever it is called.
+    renamed = await get(builder, "/pond/manifest")
+    renamed["app"]["name"] = "lake"
+    assert (await put(builder, renamed, app="lake")).status_code == 400
+    assert [item["name"] for item in await get(builder, "")] == ["pond", "shop"]
 
 
 @pytest.mark.usefixtures("working")
